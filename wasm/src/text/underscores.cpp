@@ -1,0 +1,33 @@
+// Spaces as underscores.
+#include <algorithm>
+
+#include "core/method.h"
+
+namespace tagscope {
+namespace {
+
+struct Options {};
+
+Result<std::string> apply(const Options&, std::string_view text) {
+  std::string out(text);
+  std::replace(out.begin(), out.end(), ' ', '_');
+  return out;
+}
+
+constexpr Vector kVectors[] = {
+    {"", as_text("houshou marine"), as_text("houshou_marine"), "Danbooru, help:tags"},
+};
+
+}  // namespace
+
+TAGSCOPE_METHOD(underscores,
+                transform<Options, apply>({
+                    .id = "underscores",
+                    .room = Room::text,
+                    .summary = "Turns every space into an underscore",
+                    .source = "Danbooru, help:tags (tags are written with underscores)",
+                    .vectors = kVectors,
+                    .length_preserving = true,
+                }));
+
+}  // namespace tagscope
