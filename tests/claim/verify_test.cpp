@@ -1,0 +1,342 @@
+// Claims end to end: evidence, the decision table row by row, replay.
+#include "claim/verify.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "support/files.h"
+#include "support/vocabulary.h"
+
+namespace tagscope {
+namespace {
+
+class Verify : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { testing::require_vocabulary(); }
+};
+
+Result<Verified> verify_json(const std::string& text) {
+  auto json = read_json(text);
+  if (!json) return json.error();
+  auto claim = read_claim(*json);
+  if (!claim) return claim.error();
+  return verify(*claim);
+}
+
+Verified must_verify(const std::string& text) {
+  auto verified = verify_json(text);
+  EXPECT_TRUE(verified.ok()) << text << ": " << (verified.ok() ? "" : verified.error().what);
+  return verified.ok() ? *std::move(verified) : Verified{};
+}
+
+std::string claim_of(std::initializer_list<Pair> pairs, const std::string& more = "") {
+  Json json = {{"pairs", Json::array()}};
+  for (const Pair& pair : pairs) json["pairs"].push_back({{"name", pair.name}, {"tag", pair.tag}});
+  std::string text = write_canonical(json);
+  text.pop_back();
+  return text + more + "}";
+}
+
+Json evidence_of(const Verified& verified, std::string_view kind) {
+  for (const Json& evidence : verified.evidence.json) {
+    if (evidence["kind"] == kind) return evidence;
+  }
+  return nullptr;
+}
+
+std::string worked_case() { return testing::read_file("../examples/houshou_marine.json"); }
+
+TEST_F(Verify, TheWorkedCaseIsRefutedByItsOutput) {
+  const Verified verified = must_verify(worked_case());
+  EXPECT_EQ(verified.verdict.state, State::refuted);
+  EXPECT_EQ(verified.verdict.row, 2);
+  EXPECT_EQ(verified.verdict.because, std::vector<std::string_view>{"recipe"});
+
+  const Json recipe = evidence_of(verified, "recipe");
+  EXPECT_EQ(recipe["pairs"][0]["steps"][0]["output"]["text"], "xekixek_cqhydu");
+  EXPECT_EQ(recipe["pairs"][0]["steps"][1]["output"]["hex"], "314507060e004b2f0c1f011c1759");
+  EXPECT_EQ(recipe["pairs"][0]["matches"], false);
+  EXPECT_TRUE(recipe["p"].is_null());
+
+  const Json isomorph = evidence_of(verified, "structure")["isomorph"];
+  ASSERT_EQ(isomorph["periods"].size(), 2u);
+  EXPECT_EQ(isomorph["periods"][0]["excluded"], true);
+  EXPECT_EQ(isomorph["periods"][1]["excluded"], true);
+
+  const Json capacity = evidence_of(verified, "capacity");
+  EXPECT_EQ(capacity["codes"], 17576);
+  EXPECT_EQ(write_number(capacity["bits"]), "14.1013");
+  EXPECT_EQ(capacity["birthday"]["names_for_half"], 157);
+  EXPECT_EQ(capacity["population"]["one_to_one_possible"], false);
+  EXPECT_EQ(write_number(capacity["population"]["bits_missing"]), "2.64582");
+  EXPECT_EQ(capacity["token_classes"][0]["codes"], 3531);
+  EXPECT_EQ(capacity["token_classes"][0]["names_for_half"], 71);
+  EXPECT_EQ(capacity["token_classes"][1]["codes"], 13601);
+  EXPECT_EQ(capacity["token_classes"][2]["codes"], 444);
+
+  const Json tokens = evidence_of(verified, "tokens")["pairs"][0];
+  EXPECT_EQ(tokens["tag"]["ids"], Json({45906}));
+  EXPECT_EQ(tokens["tag"]["one_token"], true);
+  EXPECT_EQ(tokens["tag"]["merge_rank"], 45906 - 512);
+  EXPECT_EQ(tokens["name"]["ids"], Json({1011, 719, 340, 318, 5746}));
+
+  const Json digests = evidence_of(verified, "digest-tokens")["names"][0]["digests"];
+  EXPECT_EQ(digests.size(), 5u);
+}
+
+TEST_F(Verify, IsPure) {
+  const Verified first = must_verify(worked_case());
+  const Verified second = must_verify(worked_case());
+  EXPECT_EQ(write_canonical(to_json(first)), write_canonical(to_json(second)));
+}
+
+// ---- The decision table ----
+
+struct Row {
+  const char* what;
+  std::string claim;
+  int row;
+  State state;
+};
+
+TEST_F(Verify, EveryRowThatCanOccur) {
+  const Row rows[] = {
+      {"one name, two tags", claim_of({{"a", "x"}, {"a", "y"}}), 1, State::refuted},
+      {"row 1 comes before a recipe that fails",
+       claim_of({{"a", "x"}, {"a", "y"}}, R"(,"recipe":"rot")"), 1, State::refuted},
+      {"two tags are no conflict where a tag is only part of the output",
+       claim_of({{"ab", "a"}, {"ab", "b"}}, R"(,"match":"window")"), 6, State::undecided},
+      {"nor where they differ in case alone and case is ignored",
+       claim_of({{"a", "x"}, {"a", "X"}}, R"(,"ignore_case":true)"), 6, State::undecided},
+      {"output differs", claim_of({{"hello", "uryyc"}}, R"(,"recipe":"rot")"), 2, State::refuted},
+      {"one of two fails", claim_of({{"hello", "uryyb"}, {"abc", "nop!"}}, R"(,"recipe":"rot")"),
+       2, State::refuted},
+      {"the recipe has no output", claim_of({{"xyz", "abc"}}, R"(,"recipe":"~hex")"), 2,
+       State::refuted},
+      {"rot13 of five letters", claim_of({{"hello", "uryyb"}}, R"(,"recipe":"rot n=13")"), 3,
+       State::reproduced},
+      {"three letters are too few", claim_of({{"abc", "nop"}}, R"(,"recipe":"rot n=13")"), 4,
+       State::coincidence},
+      {"a key as long as the tag always fits",
+       claim_of({{"abc", "aua"}}, R"(,"recipe":"xor key=0x001702")"), 4, State::coincidence},
+      {"the same evidence under a laxer level",
+       claim_of({{"abc", "nop"}}, R"(,"recipe":"rot n=13","level":0.5)"), 3, State::reproduced},
+      {"nothing stated", claim_of({{"houshou_marine", "aua"}}), 6, State::undecided},
+  };
+  for (const Row& row : rows) {
+    const Verified verified = must_verify(row.claim);
+    EXPECT_EQ(verified.verdict.row, row.row) << row.what;
+    EXPECT_EQ(verified.verdict.state, row.state) << row.what;
+  }
+}
+
+// ---- The price of a stated recipe ----
+
+TEST_F(Verify, PriceOfRot13IsItsCodeLength) {
+  const Json recipe = evidence_of(
+      must_verify(claim_of({{"hello", "uryyb"}}, R"(,"recipe":"rot n=13")")), "recipe");
+  const double bits = std::log2(2 * 80.0) + std::log2(26.0);
+  EXPECT_NEAR(recipe["price"]["bits"], bits, 1e-4);
+  EXPECT_NEAR(recipe["chance_log2"], -5 * std::log2(26.0), 1e-4);
+  EXPECT_NEAR(recipe["p"], 160 / std::pow(26.0, 4), 1e-9);
+  EXPECT_GT(recipe["p"], 3e-4);
+  EXPECT_LT(recipe["p"], 4e-4);
+}
+
+TEST_F(Verify, SevenNamesWithOneTagAreOnePieceOfEvidence) {
+  const std::string recipe = R"(,"recipe":"take n=1 | rot n=1")";
+  const Json one = evidence_of(must_verify(claim_of({{"axe", "b"}}, recipe)), "recipe");
+  const Json seven = evidence_of(
+      must_verify(claim_of(
+          {{"axe", "b"}, {"ape", "b"}, {"arc", "b"}, {"ash", "b"}, {"ask", "b"}, {"axe", "b"}},
+          recipe)),
+      "recipe");
+  EXPECT_EQ(one["chance_log2"], seven["chance_log2"]);
+}
+
+TEST_F(Verify, DistinctTagsAreDrawnWithoutReplacement) {
+  const Json recipe = evidence_of(
+      must_verify(claim_of({{"ab", "b"}, {"bc", "c"}, {"cd", "d"}}, R"(,"recipe":"last n=1")")),
+      "recipe");
+  // Not hex: all of b, c, d are hex digits, and hex is the smaller alphabet.
+  EXPECT_NEAR(recipe["chance_log2"], -std::log2(16.0 * 15 * 14), 1e-4);
+}
+
+TEST_F(Verify, OnlyKeyBytesThatTouchTheTagArePaid) {
+  const auto key_bits = [](const std::string& recipe, const std::string& more = "") {
+    const Json evidence = evidence_of(
+        must_verify(claim_of({{"abcdef", "x"}}, ",\"recipe\":\"" + recipe + "\"" + more)), "recipe");
+    return evidence["price"]["steps"][0]["bits"].get<double>() - std::log2(160.0);
+  };
+  EXPECT_NEAR(key_bits("xor key=0x010203"), 24, 1e-3);
+  EXPECT_NEAR(key_bits("xor key=0x01020304050607080910"), 48, 1e-3);  // six letters, six bytes
+  EXPECT_NEAR(key_bits("xor key=0x01020304050607080910 | take n=2"), 16, 1e-3);
+  EXPECT_NEAR(key_bits("xor key=0x01020304050607080910", R"(,"match":"prefix")"), 8, 1e-3);
+  EXPECT_NEAR(key_bits("xor key=0x01020304050607080910 | sha256"), 48, 1e-3);
+}
+
+// ---- Proofs ----
+
+// All non-contiguous picks of three letters: 9 of 364 have the pattern of aua
+// (which is why the proof speaks of contiguous windows only).
+TEST_F(Verify, TheIsomorphProofKnowsItsScope) {
+  const std::string name = "houshou_marine";
+  int picks = 0;
+  int pattern = 0;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    for (std::size_t j = i + 1; j < name.size(); ++j) {
+      for (std::size_t k = j + 1; k < name.size(); ++k) {
+        ++picks;
+        pattern += name[i] == name[k] && name[i] != name[j];
+      }
+    }
+  }
+  EXPECT_EQ(picks, 364);
+  EXPECT_EQ(pattern, 9);
+}
+
+Json periods_of(const std::string& claim) {
+  return evidence_of(must_verify(claim), "structure")["isomorph"]["periods"];
+}
+
+TEST_F(Verify, IsomorphFindsWhatASubstitutionCanDo) {
+  EXPECT_EQ(periods_of(claim_of({{"banana", "xyx"}}))[0]["excluded"], false);
+  EXPECT_EQ(periods_of(claim_of({{"abcdef", "xyx"}}))[0]["excluded"], true);
+  EXPECT_EQ(periods_of(claim_of({{"hello", "uryyb"}}))[0]["excluded"], false);
+  // Reversed, without underscores.
+  EXPECT_EQ(periods_of(claim_of({{"ab_bc", "zyyx"}}))[0]["excluded"], false);
+  // Two pairs bind one map: each alone fits, together they do not.
+  EXPECT_EQ(periods_of(claim_of({{"abc", "xyz"}, {"abd", "xyw"}}))[0]["excluded"], false);
+  EXPECT_EQ(periods_of(claim_of({{"abc", "xyz"}, {"abd", "yxw"}}))[0]["excluded"], true);
+  // A name shorter than its tag has no window at all.
+  EXPECT_EQ(periods_of(claim_of({{"ab", "xyz"}}))[0]["excluded"], true);
+}
+
+// Every rot, atbash and one-byte XOR of every window agrees with the proof.
+TEST_F(Verify, IsomorphAgreesWithTryingAllKeys) {
+  for (const char* name : {"houshou_marine", "banana", "sakimichan", "aabbcc"}) {
+    std::set<std::string> reached;
+    const std::string text = name;
+    for (std::size_t at = 0; at + 3 <= text.size(); ++at) {
+      for (int key = 0; key < 256; ++key) {
+        std::string window = text.substr(at, 3);
+        for (char& c : window) c = static_cast<char>(c ^ key);
+        reached.insert(window);
+      }
+    }
+    for (const char* tag : {"aua", "zix", "pxx", "smp", "lol", "aab"}) {
+      const bool excluded = periods_of(claim_of({{name, tag}}))[0]["excluded"];
+      if (reached.contains(tag)) EXPECT_FALSE(excluded) << name << " " << tag;
+    }
+  }
+}
+
+TEST_F(Verify, LengthAndAlphabetProofs) {
+  const Json structure = evidence_of(must_verify(worked_case()), "structure");
+  EXPECT_EQ(structure["length"]["excluded"], true);
+  EXPECT_EQ(structure["length"]["pairs"], Json::parse(R"([{"name":14,"tag":3}])"));
+  ASSERT_EQ(structure["alphabet"].size(), 9u);
+  EXPECT_EQ(structure["alphabet"][0]["id"], "hex");
+  EXPECT_EQ(structure["alphabet"][0]["excluded"], true);
+  EXPECT_EQ(structure["alphabet"][0]["character"], "u");
+  EXPECT_EQ(structure["alphabet"][1]["id"], "base64");
+  EXPECT_EQ(structure["alphabet"][1]["excluded"], false);
+}
+
+// ---- Bad claims ----
+
+TEST_F(Verify, BadClaimsAreErrorsThatSayWhere) {
+  const std::pair<std::string, const char*> cases[] = {
+      {"[]", "claim"},
+      {"{}", "pairs"},
+      {R"({"pairs":[]})", "pairs"},
+      {R"({"pairs":{}})", "pairs"},
+      {R"({"pairs":[1]})", "pairs[0]"},
+      {R"({"pairs":[{"name":"a"}]})", "pairs[0].tag"},
+      {R"({"pairs":[{"name":"","tag":"b"}]})", "pairs[0].name"},
+      {R"({"pairs":[{"name":"a","tag":1}]})", "pairs[0].tag"},
+      {R"({"pairs":[{"name":"a","tag":"b","x":1}]})", "pairs[0].x"},
+      {claim_of({{"a", std::string(1025, 'b')}}), "pairs[0].tag"},
+      {claim_of({{"a", "b"}}, R"(,"extra":1)"), "extra"},
+      {claim_of({{"a", "b"}}, R"(,"version":2)"), "version"},
+      {claim_of({{"a", "b"}}, R"(,"match":"fuzzy")"), "match"},
+      {claim_of({{"a", "b"}}, R"(,"level":0)"), "level"},
+      {claim_of({{"a", "b"}}, R"(,"level":1)"), "level"},
+      {claim_of({{"a", "b"}}, R"(,"level":"x")"), "level"},
+      {claim_of({{"a", "b"}}, R"(,"population":0)"), "population"},
+      {claim_of({{"a", "b"}}, R"(,"population":1.5)"), "population"},
+      {claim_of({{"a", "b"}}, R"(,"population":1e300)"), "population"},
+      {claim_of({{"a", "b"}}, R"(,"space":"standard@1")"), "space"},
+      {claim_of({{"a", "b"}}, R"(,"encoder":"builtin")"), "encoder"},
+      {claim_of({{"a", "b"}}, R"(,"tokenizer":"gpt2")"), "tokenizer"},
+      {claim_of({{"a", "b"}}, R"(,"recipe":"rot | nope")"), "recipe, step 2"},
+      {claim_of({{"a", "b"}}, R"(,"recipe":"sha256 | rot")"), "recipe, step 2"},
+      {claim_of({{"a", "b"}}, R"(,"recipe":"clip")"), "recipe"},
+      {claim_of({{"a", "b"}}, R"(,"recipe":"hex|hex|hex|hex|hex|hex|hex|hex|hex|hex|hex|hex|hex|hex|hex|hex|hex")"),
+       "recipe"},
+  };
+  for (const auto& [text, where] : cases) {
+    auto verified = verify_json(text);
+    ASSERT_FALSE(verified.ok()) << text;
+    EXPECT_EQ(verified.error().where, where) << text;
+    EXPECT_FALSE(verified.error().what.empty()) << text;
+  }
+}
+
+TEST_F(Verify, AClaimSurvivesItsOwnJson) {
+  auto claim = read_claim(*read_json(worked_case()));
+  ASSERT_TRUE(claim.ok());
+  auto again = read_claim(to_json(*claim));
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(to_json(*again), to_json(*claim));
+}
+
+// ---- Replay ----
+
+TEST_F(Verify, ADocumentReplays) {
+  const Verified verified = must_verify(worked_case());
+  auto replayed = replay(verified.document(), true);
+  ASSERT_TRUE(replayed.ok()) << replayed.error().what;
+  EXPECT_TRUE(replayed->differences.empty());
+}
+
+TEST_F(Verify, AChangedDocumentDoesNotAgree) {
+  const Verified verified = must_verify(worked_case());
+  Json document = Json::parse(verified.document());
+  document["claim"]["title"] = "Another title";
+  auto replayed = replay(write_canonical(document), true);
+  ASSERT_TRUE(replayed.ok());
+  ASSERT_EQ(replayed->differences.size(), 1u);
+  EXPECT_EQ(replayed->differences[0].what, "digest");
+
+  document = Json::parse(verified.document());
+  document["assets"]["clip"] = std::string(64, '0');
+  replayed = replay(write_canonical(document), true);
+  ASSERT_TRUE(replayed.ok());
+  EXPECT_EQ(replayed->differences[0].what, "asset");
+}
+
+TEST_F(Verify, AMalformedDocumentIsRefused) {
+  const std::string document = must_verify(worked_case()).document();
+  const auto refused = [&](auto change) {
+    Json json = Json::parse(document);
+    change(json);
+    return !replay(write_canonical(json), true).ok();
+  };
+  EXPECT_TRUE(refused([](Json& json) { json.erase("assets"); }));
+  EXPECT_TRUE(refused([](Json& json) { json["more"] = 1; }));
+  EXPECT_TRUE(refused([](Json& json) { json["digest"] = "00"; }));
+  EXPECT_TRUE(refused([](Json& json) { json["digest"] = std::string(32, 'A'); }));
+  EXPECT_TRUE(refused([](Json& json) { json["assets"]["clip"] = 1; }));
+  EXPECT_TRUE(refused([](Json& json) { json["claim"].erase("level"); }));
+  EXPECT_TRUE(refused([](Json& json) { json["claim"]["recipe"] = "rot"; }));  // not written out
+  EXPECT_TRUE(refused([](Json& json) { json = Json::array(); }));
+  EXPECT_FALSE(replay(" " + document, true).ok());
+  EXPECT_TRUE(replay(" " + document, false).ok());
+}
+
+}  // namespace
+}  // namespace tagscope

@@ -1,0 +1,132 @@
+// The boundary: JSON and bytes in, JSON out. No logic lives here, and no
+// exception crosses: every reply is {"ok": …} or {"error": {code, where, what}}.
+#include <emscripten/bind.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "catalog/describe.h"
+#include "claim/verify.h"
+#include "json/json.h"
+#include "query/query.h"
+#include "tokenizer/clip_vocabulary.h"
+
+namespace {
+
+using namespace tagscope;
+
+template <typename T>
+std::string reply(const Result<T>& result) {
+  if (!result) return write_canonical({{"error", to_json(result.error())}});
+  if constexpr (std::is_same_v<T, std::monostate>) {
+    return R"({"ok":null})";
+  } else if constexpr (std::is_same_v<T, Json>) {
+    return write_canonical({{"ok", *result}});
+  } else {
+    return write_canonical({{"ok", to_json(*result)}});
+  }
+}
+
+// Reads an argument that is JSON, then asks.
+template <typename Ask>
+std::string with_json(const char* subject, const std::string& text, std::size_t limit, Ask ask) {
+  auto json = read_json(text, {.max_bytes = limit});
+  if (!json) return reply(Result<Json>(within(subject, json.error())));
+  return reply(ask(*json));
+}
+
+std::string version() { return TAGSCOPE_VERSION; }
+std::string catalog() { return write_canonical(describe_catalog()); }
+
+std::string read_recipe_source(const std::string& source) { return reply(query_recipe(source)); }
+
+std::string run_recipe(const std::string& source, const std::string& kind,
+                       const std::string& input) {
+  return reply(query_run(source, kind == "text" ? Value::text(input) : Value::bytes(input)));
+}
+
+std::string load_vocabulary(const std::string& name, const std::string& bytes) {
+  if (name == "clip") return reply(load_clip_vocabulary(bytes));
+  return reply(Status(Error{
+      .code = "bad-argument", .where = "vocabulary", .what = "is not clip, the only one there is"}));
+}
+
+std::string tokenize(const std::string& text, const std::string& options) {
+  return with_json("options", options, kMaxClaimBytes,
+                   [&](const Json& json) { return query_tokenize(text, json); });
+}
+
+std::string decode(const std::string& tokenizer, const std::string& ids) {
+  return with_json("ids", ids, kMaxValueBytes,
+                   [&](const Json& json) { return query_decode(tokenizer, json); });
+}
+
+std::string verify_claim(const std::string& text) {
+  return with_json("claim", text, kMaxClaimBytes, [](const Json& json) -> Result<Verified> {
+    auto claim = read_claim(json);
+    if (!claim) return std::move(claim).error();
+    return verify(*std::move(claim));
+  });
+}
+
+std::string replay_document(const std::string& document, bool canonical) {
+  return reply(replay(document, canonical));
+}
+
+// Open digest streams by handle.
+std::map<int, DigestStream>& streams() {
+  static std::map<int, DigestStream> open;
+  return open;
+}
+
+Error no_such_stream(int handle) {
+  return {.code = "bad-handle",
+          .where = "hash",
+          .what = "stream " + std::to_string(handle) + " is not open"};
+}
+
+std::string hasher_create(const std::string& ids) {
+  return with_json("digests", ids, kMaxClaimBytes, [](const Json& json) -> Result<Json> {
+    static int last = 0;
+    auto stream = DigestStream::start(json);
+    if (!stream) return std::move(stream).error();
+    streams().emplace(++last, *std::move(stream));
+    return Json(last);
+  });
+}
+
+std::string hasher_update(int handle, const std::string& bytes) {
+  const auto stream = streams().find(handle);
+  if (stream == streams().end()) return reply(Status(no_such_stream(handle)));
+  stream->second.update({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  return reply(ok_status());
+}
+
+std::string hasher_finish(int handle) {
+  const auto stream = streams().find(handle);
+  if (stream == streams().end()) return reply(Status(no_such_stream(handle)));
+  auto digests = stream->second.finish();
+  streams().erase(stream);
+  return reply(digests);
+}
+
+void hasher_cancel(int handle) { streams().erase(handle); }
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(tagscope) {
+  emscripten::function("version", &version);
+  emscripten::function("catalog", &catalog);
+  emscripten::function("readRecipe", &read_recipe_source);
+  emscripten::function("runRecipe", &run_recipe);
+  emscripten::function("loadVocabulary", &load_vocabulary);
+  emscripten::function("tokenize", &tokenize);
+  emscripten::function("decode", &decode);
+  emscripten::function("verify", &verify_claim);
+  emscripten::function("replay", &replay_document);
+  emscripten::function("hasherCreate", &hasher_create);
+  emscripten::function("hasherUpdate", &hasher_update);
+  emscripten::function("hasherFinish", &hasher_finish);
+  emscripten::function("hasherCancel", &hasher_cancel);
+}
