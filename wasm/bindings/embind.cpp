@@ -37,7 +37,7 @@ std::string with_json(const char* subject, const std::string& text, std::size_t 
 }
 
 std::string version() { return TAGSCOPE_VERSION; }
-std::string catalog() { return write_canonical(describe_catalog()); }
+std::string describe_methods() { return write_canonical(describe_catalog()); }
 
 std::string read_recipe_source(const std::string& source) { return reply(query_recipe(source)); }
 
@@ -117,7 +117,7 @@ void hasher_cancel(int handle) { streams().erase(handle); }
 
 EMSCRIPTEN_BINDINGS(tagscope) {
   emscripten::function("version", &version);
-  emscripten::function("catalog", &catalog);
+  emscripten::function("catalog", &describe_methods);
   emscripten::function("readRecipe", &read_recipe_source);
   emscripten::function("runRecipe", &run_recipe);
   emscripten::function("loadVocabulary", &load_vocabulary);

@@ -17,6 +17,7 @@ struct Tokens {
 };
 
 Tokens tokens_of(std::string_view text, const ClipVocabulary& vocabulary) {
+  // Names, tags and digests are far below the size at which clip_encode refuses.
   const std::string cleaned = clip_clean(text, ClipProfile::openai);
   Tokens tokens;
   for (const ClipToken& token : clip_tokenize(vocabulary, cleaned, ClipProfile::openai)) {

@@ -78,14 +78,71 @@ struct MemberOf<T Class::*> {
   using Owner = Class;
   using Type = T;
 };
+template <auto kMember>
+using OwnerOf = typename MemberOf<decltype(kMember)>::Owner;
 
-template <auto kMember>
+// Owner, the method's Options, is a parameter of its own for the linker's sake: GCC 12 gives a
+// template external linkage where only the value kMember comes from an unnamed namespace (and so it
+// does with a lambda inside), and then one method's Options::n is taken for another's.
+template <typename Owner, auto kMember>
 auto& member(void* options) {
-  return static_cast<typename MemberOf<decltype(kMember)>::Owner*>(options)->*kMember;
+  return static_cast<Owner*>(options)->*kMember;
 }
-template <auto kMember>
+template <typename Owner, auto kMember>
 const auto& member(const void* options) {
-  return static_cast<const typename MemberOf<decltype(kMember)>::Owner*>(options)->*kMember;
+  return static_cast<const Owner*>(options)->*kMember;
+}
+
+// What a field's `set` and `write` point to.
+template <typename Owner, auto kMember>
+Status set_integer(const Field& self, void* options, const Argument& argument) {
+  using Type = typename MemberOf<decltype(kMember)>::Type;
+  auto read = read_integer(self, argument);
+  if (!read) return read.error();
+  member<Owner, kMember>(options) = static_cast<Type>(*read);
+  return ok_status();
+}
+template <typename Owner, auto kMember>
+std::string write_integer_of(const Field&, const void* options) {
+  return to_decimal(static_cast<Integer>(member<Owner, kMember>(options)));
+}
+
+template <typename Owner, auto kMember>
+Status set_key(const Field& self, void* options, const Argument& argument) {
+  auto read = read_key(self, argument);
+  if (!read) return read.error();
+  member<Owner, kMember>(options) = std::move(*read);
+  return ok_status();
+}
+template <typename Owner, auto kMember>
+std::string write_key_of(const Field&, const void* options) {
+  return write_key(member<Owner, kMember>(options));
+}
+
+template <typename Owner, auto kMember>
+Status set_text(const Field& self, void* options, const Argument& argument) {
+  auto read = read_text(self, argument);
+  if (!read) return read.error();
+  member<Owner, kMember>(options) = std::move(*read);
+  return ok_status();
+}
+template <typename Owner, auto kMember>
+std::string write_text_of(const Field&, const void* options) {
+  return write_text(member<Owner, kMember>(options));
+}
+
+template <typename Owner, auto kMember>
+Status set_choice(const Field& self, void* options, const Argument& argument) {
+  using Type = typename MemberOf<decltype(kMember)>::Type;
+  auto read = read_choice(self, argument);
+  if (!read) return read.error();
+  member<Owner, kMember>(options) = static_cast<Type>(*read);
+  return ok_status();
+}
+template <typename Owner, auto kMember>
+std::string write_choice_of(const Field& self, const void* options) {
+  const auto index = static_cast<std::size_t>(member<Owner, kMember>(options));
+  return std::string(self.choices[index]);
 }
 }  // namespace field_detail
 
@@ -93,21 +150,13 @@ const auto& member(const void* options) {
 template <auto kMember>
 constexpr Field integer_field(std::string_view name, std::string_view summary,
                               IntegerDomain domain = {}) {
-  using Type = typename field_detail::MemberOf<decltype(kMember)>::Type;
   Field field;
   field.name = name;
   field.summary = summary;
   field.type = FieldType::integer;
   field.domain = domain;
-  field.set = [](const Field& self, void* options, const Argument& argument) -> Status {
-    auto read = field_detail::read_integer(self, argument);
-    if (!read) return read.error();
-    field_detail::member<kMember>(options) = static_cast<Type>(*read);
-    return ok_status();
-  };
-  field.write = [](const Field&, const void* options) {
-    return to_decimal(static_cast<Integer>(field_detail::member<kMember>(options)));
-  };
+  field.set = &field_detail::set_integer<field_detail::OwnerOf<kMember>, kMember>;
+  field.write = &field_detail::write_integer_of<field_detail::OwnerOf<kMember>, kMember>;
   return field;
 }
 
@@ -122,15 +171,8 @@ constexpr Field key_field(std::string_view name, std::string_view summary, bool 
   field.required = required;
   field.min_bytes = min_bytes;
   field.max_bytes = max_bytes;
-  field.set = [](const Field& self, void* options, const Argument& argument) -> Status {
-    auto read = field_detail::read_key(self, argument);
-    if (!read) return read.error();
-    field_detail::member<kMember>(options) = std::move(*read);
-    return ok_status();
-  };
-  field.write = [](const Field&, const void* options) {
-    return field_detail::write_key(field_detail::member<kMember>(options));
-  };
+  field.set = &field_detail::set_key<field_detail::OwnerOf<kMember>, kMember>;
+  field.write = &field_detail::write_key_of<field_detail::OwnerOf<kMember>, kMember>;
   return field;
 }
 
@@ -142,15 +184,8 @@ constexpr Field text_field(std::string_view name, std::string_view summary, bool
   field.summary = summary;
   field.type = FieldType::text;
   field.required = required;
-  field.set = [](const Field& self, void* options, const Argument& argument) -> Status {
-    auto read = field_detail::read_text(self, argument);
-    if (!read) return read.error();
-    field_detail::member<kMember>(options) = std::move(*read);
-    return ok_status();
-  };
-  field.write = [](const Field&, const void* options) {
-    return field_detail::write_text(field_detail::member<kMember>(options));
-  };
+  field.set = &field_detail::set_text<field_detail::OwnerOf<kMember>, kMember>;
+  field.write = &field_detail::write_text_of<field_detail::OwnerOf<kMember>, kMember>;
   return field;
 }
 
@@ -159,23 +194,14 @@ template <auto kMember, std::size_t kCount>
 constexpr Field choice_field(std::string_view name, std::string_view summary,
                              const std::string_view (&choices)[kCount]) {
   static_assert(kCount <= kMaxChoices);
-  using Type = typename field_detail::MemberOf<decltype(kMember)>::Type;
   Field field;
   field.name = name;
   field.summary = summary;
   field.type = FieldType::choice;
   for (std::size_t i = 0; i < kCount; ++i) field.choices[i] = choices[i];
   field.choice_count = kCount;
-  field.set = [](const Field& self, void* options, const Argument& argument) -> Status {
-    auto read = field_detail::read_choice(self, argument);
-    if (!read) return read.error();
-    field_detail::member<kMember>(options) = static_cast<Type>(*read);
-    return ok_status();
-  };
-  field.write = [](const Field& self, const void* options) {
-    const auto index = static_cast<std::size_t>(field_detail::member<kMember>(options));
-    return std::string(self.choices[index]);
-  };
+  field.set = &field_detail::set_choice<field_detail::OwnerOf<kMember>, kMember>;
+  field.write = &field_detail::write_choice_of<field_detail::OwnerOf<kMember>, kMember>;
   return field;
 }
 

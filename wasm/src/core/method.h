@@ -253,7 +253,6 @@ consteval Method checked(std::string_view symbol, Method method) {
   }
   for (const Field& field : method.fields) {
     if (field.name.empty() || field.summary.empty()) descriptor_is_incomplete("a field's meaning");
-    if (field.set == nullptr || field.write == nullptr) descriptor_is_incomplete("a field's member");
   }
   return method;
 }

@@ -73,11 +73,12 @@ Result<Json> query_tokenize(std::string_view text, const Json& options_json) {
   auto vocabulary = require_clip_vocabulary();
   if (!vocabulary) return std::move(vocabulary).error();
 
-  const std::string cleaned = clip_clean(text, ClipProfile::openai);
-  std::vector<std::uint32_t> ids;
+  auto encoding = clip_encode(**vocabulary, text, ClipProfile::openai);
+  if (!encoding) return std::move(encoding).error();
+  const std::string& cleaned = encoding->cleaned;
+  const std::vector<std::uint32_t> ids = encoding->ids();
   Json tokens = Json::array();
-  for (const ClipToken& token : clip_tokenize(**vocabulary, cleaned, ClipProfile::openai)) {
-    ids.push_back(token.id);
+  for (const ClipToken& token : encoding->tokens) {
     const auto bytes = std::string_view(cleaned).substr(token.begin, token.end - token.begin);
     tokens.push_back({{"id", token.id},
                       {"piece", (*vocabulary)->piece(token.id)},
