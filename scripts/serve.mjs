@@ -37,7 +37,10 @@ async function fileOf(folder, prefix, address) {
   }
   if (!path.startsWith(prefix) || path.includes('\0')) return undefined;
   const inside = path.slice(prefix.length);
-  const wanted = join(folder, inside === '' || inside.endsWith('/') ? `${inside}index.html` : inside);
+  const wanted = join(
+    folder,
+    inside === '' || inside.endsWith('/') ? `${inside}index.html` : inside,
+  );
   try {
     const file = await realpath(wanted);
     if (!file.startsWith(folder + sep)) return undefined;
@@ -85,9 +88,13 @@ export async function serve({ folder = join(top, 'dist'), prefix = '/', port } =
       'X-Content-Type-Options': 'nosniff',
     });
     if (request.method === 'HEAD') response.end();
-    else createReadStream(found.file).on('error', () => response.destroy()).pipe(response);
+    else
+      createReadStream(found.file)
+        .on('error', () => response.destroy())
+        .pipe(response);
   });
-  const candidates = port === undefined ? Array.from({ length: PORTS_TRIED }, (_, i) => FIRST_PORT + i) : [port];
+  const candidates =
+    port === undefined ? Array.from({ length: PORTS_TRIED }, (_, i) => FIRST_PORT + i) : [port];
   for (const candidate of candidates) {
     try {
       const taken = await listen(server, candidate);
@@ -103,7 +110,9 @@ export async function serve({ folder = join(top, 'dist'), prefix = '/', port } =
       if (error.code !== 'EADDRINUSE') throw error;
     }
   }
-  throw new Error(`ports ${candidates[0]} to ${candidates.at(-1)} are taken; choose one with --port N`);
+  throw new Error(
+    `ports ${candidates[0]} to ${candidates.at(-1)} are taken; choose one with --port N`,
+  );
 }
 
 /** The port that --port asks for. */

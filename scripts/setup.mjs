@@ -30,16 +30,77 @@ export class SetupFailed extends Error {
  * is the one thing that not every distribution packages.
  */
 const NEEDS = [
-  { what: 'Emscripten', why: 'compiles the core to WebAssembly', package: 'emscripten', for: ['build', 'test'], found: () => findEmscripten() },
-  { what: 'acorn', why: 'Emscripten’s optimiser reads JavaScript with it', package: 'node-acorn', for: ['build', 'test'], found: () => !findEmscripten() || hasAcorn() },
-  { what: 'CMake', why: 'describes the build', package: 'cmake', for: ['build', 'test'], found: () => findProgram('cmake') },
-  { what: 'Ninja', why: 'runs the build', package: 'ninja-build', for: ['build', 'test'], found: () => findProgram('ninja') },
-  { what: 'nlohmann/json', why: 'the core’s JSON reader', package: 'nlohmann-json3-dev', for: ['build', 'test'], found: () => findJsonHeader() },
-  { what: 'a C++ compiler', why: 'builds the tests for this machine', package: 'g++', for: ['test'], found: () => findCompiler() },
-  { what: 'GoogleTest', why: 'the tests of the core', package: 'googletest', for: ['test'], found: () => findGoogletest() },
-  { what: 'Chromium', why: 'the tests of the page', package: 'chromium', for: ['test'], browser: true, found: () => findBrowser() },
-  { what: 'clang-format', why: 'the layout of C++', package: 'clang-format', for: ['check'], found: () => findProgram('clang-format') },
-  { what: 'clang-tidy', why: 'the linter of C++', package: 'clang-tidy', for: ['check'], found: () => findProgram('clang-tidy') },
+  {
+    what: 'Emscripten',
+    why: 'compiles the core to WebAssembly',
+    package: 'emscripten',
+    for: ['build', 'test'],
+    found: () => findEmscripten(),
+  },
+  {
+    what: 'acorn',
+    why: 'Emscripten’s optimiser reads JavaScript with it',
+    package: 'node-acorn',
+    for: ['build', 'test'],
+    found: () => !findEmscripten() || hasAcorn(),
+  },
+  {
+    what: 'CMake',
+    why: 'describes the build',
+    package: 'cmake',
+    for: ['build', 'test'],
+    found: () => findProgram('cmake'),
+  },
+  {
+    what: 'Ninja',
+    why: 'runs the build',
+    package: 'ninja-build',
+    for: ['build', 'test'],
+    found: () => findProgram('ninja'),
+  },
+  {
+    what: 'nlohmann/json',
+    why: 'the core’s JSON reader',
+    package: 'nlohmann-json3-dev',
+    for: ['build', 'test'],
+    found: () => findJsonHeader(),
+  },
+  {
+    what: 'a C++ compiler',
+    why: 'builds the tests for this machine',
+    package: 'g++',
+    for: ['test'],
+    found: () => findCompiler(),
+  },
+  {
+    what: 'GoogleTest',
+    why: 'the tests of the core',
+    package: 'googletest',
+    for: ['test'],
+    found: () => findGoogletest(),
+  },
+  {
+    what: 'Chromium',
+    why: 'the tests of the page',
+    package: 'chromium',
+    for: ['test'],
+    browser: true,
+    found: () => findBrowser(),
+  },
+  {
+    what: 'clang-format',
+    why: 'the layout of C++',
+    package: 'clang-format',
+    for: ['check'],
+    found: () => findProgram('clang-format'),
+  },
+  {
+    what: 'clang-tidy',
+    why: 'the linter of C++',
+    package: 'clang-tidy',
+    for: ['check'],
+    found: () => findProgram('clang-tidy'),
+  },
 ];
 
 /**
@@ -56,7 +117,9 @@ export async function setUp(purpose) {
   const needed = missing.filter((need) => need.for.some((use) => purposes.includes(use)));
   if (needed.some((need) => !need.browser || aptHasBrowser())) {
     const once = missing.filter(
-      (need) => (needed.includes(need) || !need.for.includes('check')) && (!need.browser || aptHasBrowser()),
+      (need) =>
+        (needed.includes(need) || !need.for.includes('check')) &&
+        (!need.browser || aptHasBrowser()),
     );
     await installPackages(once);
   }
@@ -92,12 +155,21 @@ async function installPackages(needs) {
         `On Debian or Ubuntu:  apt-get install ${packages.join(' ')}`,
     );
   }
-  say(`Installing them with apt-get, once${asRoot.length > 0 ? ' (sudo may ask for your password)' : ''}.`);
+  say(
+    `Installing them with apt-get, once${asRoot.length > 0 ? ' (sudo may ask for your password)' : ''}.`,
+  );
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const [first, ...rest] = [...asRoot, ...(asRoot.length > 0 ? ['DEBIAN_FRONTEND=noninteractive'] : []), apt];
+  const [first, ...rest] = [
+    ...asRoot,
+    ...(asRoot.length > 0 ? ['DEBIAN_FRONTEND=noninteractive'] : []),
+    apt,
+  ];
   try {
     await run(first, [...rest, 'update', '-q'], { env, quiet: true });
-    await run(first, [...rest, 'install', '-q', '-y', '--no-install-recommends', ...packages], { env, quiet: true });
+    await run(first, [...rest, 'install', '-q', '-y', '--no-install-recommends', ...packages], {
+      env,
+      quiet: true,
+    });
   } catch (error) {
     throw new SetupFailed(
       `apt-get could not install them (${error.message}).\nMissing packages: ${packages.join(' ')}`,
@@ -118,7 +190,12 @@ async function downloadBrowser() {
   say('No Chromium found: Playwright downloads its own, once (set CHROME to use yours).');
   const withLibraries = findProgram('apt-get') ? ['--with-deps'] : [];
   try {
-    await runNode('node_modules/playwright-core/cli.js', ['install', ...withLibraries, '--no-shell', 'chromium']);
+    await runNode('node_modules/playwright-core/cli.js', [
+      'install',
+      ...withLibraries,
+      '--no-shell',
+      'chromium',
+    ]);
   } catch (error) {
     throw new SetupFailed(
       `A Chromium for the tests could not be had (${error.message}).\nMissing: chromium, or a path to one in $CHROME`,

@@ -79,8 +79,7 @@ TEST(Chance, AgreesWithTheDefinition) {
 TEST(Chance, EulerMaclaurinMeetsTheSum) {
   // Just above and below the switch from the sum to the closed form.
   const double codes = 1e13;
-  EXPECT_NEAR(collision_chance(1000001, codes) / collision_chance(1000000, codes),
-              1.000002, 1e-7);
+  EXPECT_NEAR(collision_chance(1000001, codes) / collision_chance(1000000, codes), 1.000002, 1e-7);
 }
 
 // The birthday numbers that everybody knows, and those of the domain.

@@ -11,11 +11,14 @@ namespace {
 
 TEST(Shape, IsTheSmallestAlphabetThatHoldsAllTags) {
   const std::pair<std::vector<std::u32string>, const char*> cases[] = {
-      {{U"aua"}, "a-z"},          {{U"px", U"zix"}, "a-z"},  {{U"3f2"}, "hex"},
-      {{U"3F2"}, "HEX"},          {{U"123"}, "0-9"},         {{U"ZIX"}, "A-Z"},
-      {{U"ZIX2"}, "base32"},      {{U"zix2"}, "a-z0-9"},     {{U"ZIX9"}, "A-Z0-9"},
-      {{U"Aua"}, "a-zA-Z"},       {{U"Au1"}, "a-zA-Z0-9"},   {{U"RM+MYg/"}, "base64"},
-      {{U"RM-MYg_"}, "base64url"}, {{U"RMKMYg=="}, "printable-ascii"}, {{U"é"}, "characters-seen"},
+      {{U"aua"}, "a-z"},           {{U"px", U"zix"}, "a-z"},
+      {{U"3f2"}, "hex"},           {{U"3F2"}, "HEX"},
+      {{U"123"}, "0-9"},           {{U"ZIX"}, "A-Z"},
+      {{U"ZIX2"}, "base32"},       {{U"zix2"}, "a-z0-9"},
+      {{U"ZIX9"}, "A-Z0-9"},       {{U"Aua"}, "a-zA-Z"},
+      {{U"Au1"}, "a-zA-Z0-9"},     {{U"RM+MYg/"}, "base64"},
+      {{U"RM-MYg_"}, "base64url"}, {{U"RMKMYg=="}, "printable-ascii"},
+      {{U"é"}, "characters-seen"},
   };
   for (const auto& [tags, name] : cases) EXPECT_EQ(smallest_alphabet(tags).name, name);
   EXPECT_EQ(smallest_alphabet({U"aua"}).size(), 26);
@@ -80,8 +83,8 @@ TEST(Match, AcceptedCodesAgreeWithCounting) {
     const double expected = count_accepted(rule, output, length, alphabet);
     const double log_accepted = log_accepted_codes(rule, output, length, alphabet);
     EXPECT_NEAR(std::exp(log_accepted), expected, 1e-9)
-        << to_utf8(output) << " " << name_of(rule.match) << " " << rule.ignore_case << " "
-        << length << " " << alphabet.name;
+        << to_utf8(output) << " " << name_of(rule.match) << " " << rule.ignore_case << " " << length
+        << " " << alphabet.name;
   }
 }
 

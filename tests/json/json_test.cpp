@@ -64,7 +64,7 @@ TEST(WriteCanonical, SortsByUtf16CodeUnits) {
   EXPECT_EQ(write_canonical(*json),
             "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
             "\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\","
-            "\"😀\":\"Emoji: Grinning Face\",\"דּ\":\"Hebrew Letter Dalet With Dagesh\"}");
+            "\"😀\":\"Emoji: Grinning Face\",\"\xEF\xAC\xB3\":\"Hebrew Letter Dalet With Dagesh\"}");
 }
 
 // RFC 8785, section 3.2.2: the worked sample.
@@ -80,9 +80,26 @@ TEST(WriteCanonical, SampleOfRfc8785) {
 }
 
 TEST(ReadJson, RefusesWhatIsNotStrictJson) {
-  for (const char* text :
-       {"", " ", "{", "[1,]", "{\"a\":1,}", "nul", "01", "1.", "+1", "'a'", "\"\\x\"", "\"\\ud800\"",
-        "\"\\udc00\"", "\"\xff\"", "\"\x01\"", "{\"a\":1 \"b\":2}", "[1] 2", "1e999", "\xef\xbb", "{1:2}"}) {
+  for (const char* text : {"",
+                           " ",
+                           "{",
+                           "[1,]",
+                           "{\"a\":1,}",
+                           "nul",
+                           "01",
+                           "1.",
+                           "+1",
+                           "'a'",
+                           "\"\\x\"",
+                           "\"\\ud800\"",
+                           "\"\\udc00\"",
+                           "\"\xff\"",
+                           "\"\x01\"",
+                           "{\"a\":1 \"b\":2}",
+                           "[1] 2",
+                           "1e999",
+                           "\xef\xbb",
+                           "{1:2}"}) {
     auto json = read_json(text);
     ASSERT_FALSE(json.ok()) << text;
     EXPECT_EQ(json.error().code, "bad-json") << text;

@@ -96,7 +96,7 @@ TEST(Recipe, BadSourceIsAnErrorThatSaysWhere) {
     EXPECT_EQ(recipe.error().code, bad.code) << bad.source << ": " << recipe.error().what;
     EXPECT_EQ(recipe.error().where, bad.where) << bad.source;
     EXPECT_FALSE(recipe.error().what.empty()) << bad.source;
-    if (recipe.error().span) EXPECT_LE(recipe.error().span->end, bad.source.size()) << bad.source;
+    EXPECT_LE(recipe.error().span.value_or(Span{}).end, bad.source.size()) << bad.source;
   }
 }
 

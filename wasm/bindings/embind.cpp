@@ -48,8 +48,9 @@ std::string run_recipe(const std::string& source, const std::string& kind,
 
 std::string load_vocabulary(const std::string& name, const std::string& bytes) {
   if (name == "clip") return reply(load_clip_vocabulary(bytes));
-  return reply(Status(Error{
-      .code = "bad-argument", .where = "vocabulary", .what = "is not clip, the only one there is"}));
+  return reply(Status(Error{.code = "bad-argument",
+                            .where = "vocabulary",
+                            .what = "is not clip, the only one there is"}));
 }
 
 std::string tokenize(const std::string& text, const std::string& options) {

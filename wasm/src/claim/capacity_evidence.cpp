@@ -38,8 +38,7 @@ Json token_classes(const Hypotheses& hypotheses, unsigned letters,
     const auto codes = static_cast<double>(census[tokens]);
     Json names_per_code;
     if (hypotheses.claim.population) {
-      names_per_code =
-          round_significant(static_cast<double>(*hypotheses.claim.population) / codes);
+      names_per_code = round_significant(static_cast<double>(*hypotheses.claim.population) / codes);
     }
     classes.push_back({{"tokens", tokens},
                        {"codes", census[tokens]},
@@ -84,8 +83,7 @@ Json examine_capacity(const Hypotheses& hypotheses, const ClipVocabulary& vocabu
       {"population", nullptr},
       {"token_classes", nullptr}};
   if (hypotheses.claim.population && std::isfinite(codes)) {
-    json["population"] =
-        population_of(static_cast<double>(*hypotheses.claim.population), codes);
+    json["population"] = population_of(static_cast<double>(*hypotheses.claim.population), codes);
   }
   if (alphabet.name == "a-z" && lengths.size() == 1 && lengths[0] <= kMaxClassLength) {
     json["token_classes"] =

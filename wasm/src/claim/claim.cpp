@@ -112,10 +112,10 @@ Status require_value(const Json& json, const char* field, const std::string& onl
   if (found == json.end() || found->is_null()) return ok_status();
   if (!found->is_string()) return wrong_type(field, "a string", *found);
   if (found->get_ref<const std::string&>() != only) {
-    return Error{.code = "unsupported",
-                 .where = field,
-                 .what = "is \"" + found->get<std::string>().substr(0, 64) +
-                         "\"; this version has " + only};
+    return Error{
+        .code = "unsupported",
+        .where = field,
+        .what = "is \"" + found->get<std::string>().substr(0, 64) + "\"; this version has " + only};
   }
   return ok_status();
 }
@@ -138,11 +138,11 @@ std::vector<Pair> Claim::distinct_pairs() const {
 
 Result<Claim> read_claim(const Json& json) {
   if (!json.is_object()) return wrong_type("claim", "an object", json);
-  if (auto known = refuse_unknown(json,
-                                  {"version", "title", "pairs", "recipe", "match", "ignore_case",
-                                   "tokenizer", "profile", "population", "space", "level",
-                                   "encoder"},
-                                  "");
+  if (auto known =
+          refuse_unknown(json,
+                         {"version", "title", "pairs", "recipe", "match", "ignore_case",
+                          "tokenizer", "profile", "population", "space", "level", "encoder"},
+                         "");
       !known) {
     return known.error();
   }
@@ -195,8 +195,8 @@ Result<Claim> read_claim(const Json& json) {
   if (const auto level = json.find("level"); level != json.end() && !level->is_null()) {
     const double value = level->is_number() ? level->get<double>() : -1;
     if (!(value > 0 && value < 1)) {
-      return bad_claim("level", "is " + write_canonical(*level).substr(0, 64) +
-                                    "; it lies between 0 and 1");
+      return bad_claim("level",
+                       "is " + write_canonical(*level).substr(0, 64) + "; it lies between 0 and 1");
     }
     claim.level = value;
   }
@@ -204,7 +204,8 @@ Result<Claim> read_claim(const Json& json) {
       !none) {
     return none.error();
   }
-  if (auto none = require_null(json, "encoder", "this version has no encoder; leave it out or null");
+  if (auto none =
+          require_null(json, "encoder", "this version has no encoder; leave it out or null");
       !none) {
     return none.error();
   }

@@ -26,7 +26,7 @@ struct Pair {
 
 struct Claim {
   std::optional<std::string> title;
-  std::vector<Pair> pairs;  // at least one
+  std::vector<Pair> pairs;            // at least one
   std::optional<std::string> recipe;  // canonical
   Match match = Match::exact;
   bool ignore_case = false;

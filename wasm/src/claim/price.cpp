@@ -35,8 +35,7 @@ std::vector<std::u32string> compared_outputs(const Recipe& recipe, const std::ve
       outputs.emplace_back(1, 0xDFFF);
       continue;
     }
-    outputs.push_back(
-        compared_part(rule, symbols(output->data), code_points(pair.tag).size()));
+    outputs.push_back(compared_part(rule, symbols(output->data), code_points(pair.tag).size()));
   }
   return outputs;
 }
@@ -54,7 +53,10 @@ std::string to_hex(std::string_view bytes) {
 class KeyTrials {
  public:
   KeyTrials(const Recipe& recipe, const std::vector<Pair>& pairs, const MatchRule& rule)
-      : recipe_(recipe), pairs_(pairs), rule_(rule), stated_(compared_outputs(recipe, pairs, rule)) {}
+      : recipe_(recipe),
+        pairs_(pairs),
+        rule_(rule),
+        stated_(compared_outputs(recipe, pairs, rule)) {}
 
   // Bytes of the key argument `argument` of step `step` that touch a compared output.
   std::size_t touching_bytes(std::size_t step, std::size_t argument, const std::string& key) {
@@ -108,7 +110,8 @@ Price price_of(const Recipe& recipe, const std::vector<Pair>& pairs, const Match
         case FieldType::integer: {
           // A default costs what the same number written out would cost.
           const Argument argument =
-              given ? stated->argument : Argument{Argument::Form::integer, step.method->write_default(field)};
+              given ? stated->argument
+                    : Argument{Argument::Form::integer, step.method->write_default(field)};
           auto value = field_detail::read_integer(field, argument);
           bits += integer_bits(field.domain, value ? *value : Integer{0});
           break;

@@ -25,8 +25,8 @@ double log2_chance(const Hypotheses& hypotheses, const std::vector<std::u32strin
     const std::size_t length = group.tag.size();
     double accepted = log_codes(alphabet.size(), length);
     for (const std::size_t pair : group.pairs) {
-      accepted = std::min(
-          accepted, log_accepted_codes(hypotheses.rule, outputs[pair], length, alphabet));
+      accepted =
+          std::min(accepted, log_accepted_codes(hypotheses.rule, outputs[pair], length, alphabet));
     }
     const double log_size = log_codes(alphabet.size(), length);
     const auto before = static_cast<double>(drawn[length]++);
@@ -79,8 +79,8 @@ Result<RecipeEvidence> examine_recipe(const Hypotheses& hypotheses) {
   const Price price = price_of(recipe, hypotheses.pairs, hypotheses.rule);
   Json priced = Json::array();
   for (std::size_t s = 0; s < recipe.steps.size(); ++s) {
-    priced.push_back({{"step", recipe.steps[s].canonical()},
-                      {"bits", round_significant(price.step_bits[s])}});
+    priced.push_back(
+        {{"step", recipe.steps[s].canonical()}, {"bits", round_significant(price.step_bits[s])}});
   }
   evidence.json = {{"kind", "recipe"},
                    {"recipe", recipe.canonical()},

@@ -66,7 +66,7 @@ constexpr std::size_t kMaxComparisons = 50'000'000;
 
 // One choice of the family: where the window lies and where classes are counted from.
 struct Alignment {
-  std::size_t offset = 0;     // from the start, or from the end, of the name
+  std::size_t offset = 0;  // from the start, or from the end, of the name
   bool from_end = false;
   bool count_from_name = false;  // classes by position in the name, not in the window
 };
@@ -102,9 +102,9 @@ class Isomorph {
     std::vector<std::map<char32_t, char32_t>> forward(period);
     std::vector<std::map<char32_t, char32_t>> backward(period);
     for (std::size_t i = 0; i < names_.size(); ++i) {
-      const std::size_t begin =
-          alignment.from_end ? names_[i].size() - tags_[i].size() - alignment.offset
-                             : alignment.offset;
+      const std::size_t begin = alignment.from_end
+                                    ? names_[i].size() - tags_[i].size() - alignment.offset
+                                    : alignment.offset;
       for (std::size_t t = 0; t < tags_[i].size(); ++t) {
         ++comparisons;
         const std::size_t residue = ((alignment.count_from_name ? begin : 0) + t) % period;
@@ -189,7 +189,7 @@ Json prove_length(const Hypotheses& hypotheses) {
 // ---- Alphabet: a last encoding that cannot print the tag. ----
 
 // The encodings of v=1: a later one stays out, or old digests would change.
-constexpr std::string_view kEncodings[] = {"hex",     "base64",  "base64url", "base32", "base58",
+constexpr std::string_view kEncodings[] = {"hex",     "base64", "base64url", "base32", "base58",
                                            "ascii85", "binary", "decimal",   "letters"};
 
 Json prove_alphabet(const Hypotheses& hypotheses) {

@@ -51,10 +51,10 @@ Json subwords(const std::string& text, double characters, const ClipVocabulary& 
   }
   Json lengths = Json::array();
   for (const auto& [length, count] : by_length) {
-    lengths.push_back({{"length", length},
-                       {"tokens", count},
-                       {"strings", round_significant(
-                                       std::pow(characters, static_cast<double>(length)), 15)}});
+    lengths.push_back(
+        {{"length", length},
+         {"tokens", count},
+         {"strings", round_significant(std::pow(characters, static_cast<double>(length)), 15)}});
   }
   const double mean = static_cast<double>(total) / static_cast<double>(tokens.ids.size());
   return {{"text", text},
@@ -83,8 +83,7 @@ Json examine_tokens(const Hypotheses& hypotheses, const ClipVocabulary& vocabula
           {"pairs", std::move(pairs)}};
 }
 
-Result<Json> examine_digest_tokens(const Hypotheses& hypotheses,
-                                   const ClipVocabulary& vocabulary) {
+Result<Json> examine_digest_tokens(const Hypotheses& hypotheses, const ClipVocabulary& vocabulary) {
   std::vector<std::string> names;
   for (const Pair& pair : hypotheses.pairs) {
     if (std::find(names.begin(), names.end(), pair.name) == names.end()) names.push_back(pair.name);

@@ -22,8 +22,7 @@ Result<std::string> sha256_hex(std::string text) {
 bool is_hex(const Json& json, std::size_t digits) {
   if (!json.is_string()) return false;
   const auto& text = json.get_ref<const std::string&>();
-  return text.size() == digits &&
-         text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 Error bad_document(std::string where, std::string what) {
@@ -37,7 +36,8 @@ Status check_document(const Json& document) {
   }
   for (auto it = document.begin(); it != document.end(); ++it) {
     if (it.key() != "claim" && it.key() != "assets" && it.key() != "digest") {
-      return bad_document(it.key().substr(0, 64), "is not a field; known are claim, assets, digest");
+      return bad_document(it.key().substr(0, 64),
+                          "is not a field; known are claim, assets, digest");
     }
   }
   if (!is_hex(document["digest"], kDigestHexDigits)) {
@@ -131,11 +131,11 @@ Json to_json(const Verified& verified) {
 Json to_json(const Replayed& replayed) {
   Json differences = Json::array();
   for (const Difference& difference : replayed.differences) {
-    differences.push_back({{"what", difference.what},
-                           {"name", difference.name},
-                           {"stated", difference.stated},
-                           {"computed", difference.computed.empty() ? Json()
-                                                                    : Json(difference.computed)}});
+    differences.push_back(
+        {{"what", difference.what},
+         {"name", difference.name},
+         {"stated", difference.stated},
+         {"computed", difference.computed.empty() ? Json() : Json(difference.computed)}});
   }
   return {{"agrees", replayed.differences.empty()},
           {"differences", std::move(differences)},

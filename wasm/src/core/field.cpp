@@ -67,8 +67,8 @@ Result<Key> read_key(const Field& field, const Argument& argument) {
                                      " hex digits; whole bytes have an even number");
     }
     for (std::size_t i = 0; i < argument.text.size(); i += 2) {
-      key.bytes.push_back(static_cast<char>(hex_digit(argument.text[i]) * 16 +
-                                            hex_digit(argument.text[i + 1])));
+      key.bytes.push_back(
+          static_cast<char>(hex_digit(argument.text[i]) * 16 + hex_digit(argument.text[i + 1])));
     }
   } else {
     key.bytes = argument.text;
@@ -94,8 +94,8 @@ Result<std::string> read_text(const Field& field, const Argument& argument) {
 Result<std::size_t> read_choice(const Field& field, const Argument& argument) {
   std::string known;
   for (std::size_t i = 0; i < field.choice_count; ++i) {
-    const bool bare = argument.form == Argument::Form::word ||
-                      argument.form == Argument::Form::quoted;
+    const bool bare =
+        argument.form == Argument::Form::word || argument.form == Argument::Form::quoted;
     if (bare && field.choices[i] == argument.text) return i;
     known += (i == 0 ? "" : ", ") + std::string(field.choices[i]);
   }

@@ -45,10 +45,10 @@ Status read_arguments(const Method& method, std::span<const NamedArgument> argum
   }
   for (std::size_t i = 0; i < method.fields.size(); ++i) {
     if (method.fields[i].required && !given[i]) {
-      return Error{.code = "missing-argument",
-                   .where = std::string(method.fields[i].name),
-                   .what = std::string(method.id) + " needs it: " +
-                           std::string(method.fields[i].summary)};
+      return Error{
+          .code = "missing-argument",
+          .where = std::string(method.fields[i].name),
+          .what = std::string(method.id) + " needs it: " + std::string(method.fields[i].summary)};
     }
   }
   return ok_status();

@@ -43,7 +43,8 @@ enum class Room : std::uint8_t { text, cipher, encoding, hash, select, tokenizer
 // One end of a vector, written as people publish it.
 struct Sample {
   Kind kind = Kind::text;
-  std::string_view written;  // text as is; bytes in lower-case hex; ids in decimal, one space between
+  std::string_view
+      written;  // text as is; bytes in lower-case hex; ids in decimal, one space between
 };
 [[nodiscard]] constexpr Sample as_text(std::string_view text) { return {Kind::text, text}; }
 [[nodiscard]] constexpr Sample as_hex(std::string_view hex) { return {Kind::bytes, hex}; }
@@ -260,6 +261,6 @@ consteval Method checked(std::string_view symbol, Method method) {
 }  // namespace tagscope
 
 // Defines the descriptor that methods.def names.
-#define TAGSCOPE_METHOD(symbol, ...)              \
+#define TAGSCOPE_METHOD(symbol, ...)               \
   extern const ::tagscope::Method method_##symbol; \
   constinit const ::tagscope::Method method_##symbol = ::tagscope::checked(#symbol, __VA_ARGS__)

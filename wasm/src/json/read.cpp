@@ -67,8 +67,7 @@ class StrictBuilder {
           start = i + 1;
         }
       }
-      error.where =
-          "line " + std::to_string(line) + ", column " + std::to_string(at - start + 1);
+      error.where = "line " + std::to_string(line) + ", column " + std::to_string(at - start + 1);
       error.span = Span{at, std::min(at + 1, text.size())};
     }
     return error;

@@ -1,8 +1,9 @@
+#include "recipe/recipe.h"
+
 #include <nlohmann/json.hpp>
 
 #include "claim/evidence.h"
 #include "query/query.h"
-#include "recipe/recipe.h"
 
 namespace tagscope {
 namespace {

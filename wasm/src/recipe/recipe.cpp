@@ -123,9 +123,8 @@ class Reader {
                      "\" is not an argument; write name=value",
                  begin, end);
     }
-    NamedArgument argument{.name = std::string(source_.substr(begin, at_ - begin)),
-                           .argument = {},
-                           .span = {}};
+    NamedArgument argument{
+        .name = std::string(source_.substr(begin, at_ - begin)), .argument = {}, .span = {}};
     ++at_;
     auto value = read_value(argument.name);
     if (!value) return within(argument.name, std::move(value).error());
@@ -148,13 +147,13 @@ class Reader {
     if (written.starts_with("0x") || written.starts_with("0X")) {
       const std::string_view digits = written.substr(2);
       if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_hex_digit)) {
-        return bad("0x begins hex digits; quote text: \"" + std::string(written) + "\"", begin, at_);
+        return bad("0x begins hex digits; quote text: \"" + std::string(written) + "\"", begin,
+                   at_);
       }
       return Argument{Argument::Form::hex, std::string(digits)};
     }
     const std::string_view digits = written.substr(written.starts_with('-') ? 1 : 0);
-    const bool integer =
-        !digits.empty() && std::all_of(digits.begin(), digits.end(), is_digit);
+    const bool integer = !digits.empty() && std::all_of(digits.begin(), digits.end(), is_digit);
     return Argument{integer ? Argument::Form::integer : Argument::Form::word, std::string(written)};
   }
 
@@ -182,8 +181,8 @@ class Reader {
 
 Error mismatch(const Step& step, std::size_t index, std::string_view given) {
   const std::string name = (step.inverse ? "~" : "") + std::string(step.method->id);
-  std::string what = name + " takes " + std::string(name_of(step.in())) + ", but gets " +
-                     std::string(given);
+  std::string what =
+      name + " takes " + std::string(name_of(step.in())) + ", but gets " + std::string(given);
   if (given == "bytes") what += "; hex, base64 or utf8 make text of bytes";
   return {.code = "type-mismatch",
           .where = step_name(index),
@@ -269,8 +268,8 @@ Result<Value> run(const Recipe& recipe, Value input,
     if (value.data.size() > kMaxValueBytes) {
       return Error{.code = "too-large",
                    .where = step_name(i),
-                   .what = "makes " + std::to_string(value.data.size()) +
-                           " bytes; the limit is " + std::to_string(kMaxValueBytes),
+                   .what = "makes " + std::to_string(value.data.size()) + " bytes; the limit is " +
+                           std::to_string(kMaxValueBytes),
                    .span = step.span};
     }
     if (seen) seen(i, value);

@@ -32,6 +32,12 @@ const Profile& rules_of(ClipProfile profile) {
 constexpr char32_t kLongS = 0x17F;
 constexpr char32_t kCombiningYpogegrammeni = 0x345;
 
+// decode_one with the way out for ASCII in line.
+Decoded decoded_at(std::string_view text, std::size_t at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  return byte < 0x80 ? Decoded{byte, 1, true} : decode_one(text, at);
+}
+
 // The classes of the pattern's character alternatives. `nothing` is matched by none.
 enum class Class : std::uint8_t { letter, number, symbol, nothing };
 
@@ -78,24 +84,25 @@ std::size_t match_word(std::string_view text, std::size_t at, const Profile& rul
       if (const auto end = match_literal(text, at, literal, rules); end != at) return end;
     }
   }
-  Decoded decoded = decode_one(text, at);
+  Decoded decoded = decoded_at(text, at);
   const Class first = class_of(decoded.code_point, rules);
   if (first == Class::nothing) return at;
   std::size_t end = at + decoded.length;
   if (first == Class::number) return end;
   for (; end < text.size(); end += decoded.length) {
-    decoded = decode_one(text, end);
+    decoded = decoded_at(text, end);
     if (class_of(decoded.code_point, rules) != first) break;
   }
   return end;
 }
 
-std::string stripped(std::string_view text) {
+// str.strip()
+std::string_view stripped(std::string_view text) {
   const auto is_space_at = [&](std::size_t at) {
-    return is_python_space(decode_one(text, at).code_point);
+    return is_python_space(decoded_at(text, at).code_point);
   };
   std::size_t begin = 0;
-  while (begin < text.size() && is_space_at(begin)) begin += decode_one(text, begin).length;
+  while (begin < text.size() && is_space_at(begin)) begin += decoded_at(text, begin).length;
   std::size_t end = text.size();
   while (end > begin) {
     std::size_t last = end - 1;
@@ -103,7 +110,7 @@ std::string stripped(std::string_view text) {
     if (!is_space_at(last)) break;
     end = last;
   }
-  return std::string(text.substr(begin, end - begin));
+  return text.substr(begin, end - begin);
 }
 
 // re.sub(r"\s+", " ", text)
@@ -112,10 +119,10 @@ std::string with_single_spaces(std::string_view text) {
   out.reserve(text.size());
   bool in_space = false;
   for (std::size_t at = 0; at < text.size();) {
-    const Decoded decoded = decode_one(text, at);
+    const Decoded decoded = decoded_at(text, at);
     const bool space = is_white_space(decoded.code_point);
     if (!space) {
-      out += text.substr(at, decoded.length);
+      out.append(text, at, decoded.length);
     } else if (!in_space) {
       out += ' ';
     }
@@ -123,6 +130,18 @@ std::string with_single_spaces(std::string_view text) {
     at += decoded.length;
   }
   return out;
+}
+
+// ASCII without "&": normalisation and entities cannot change it.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '&'; });
+}
+
+// `text` is stripped once only: its ends are then no white space, and what the
+// reference strips again after the collapse is nothing.
+std::string white_space_cleaned(std::string_view text) {
+  return to_lower(with_single_spaces(stripped(text)));
 }
 
 }  // namespace
@@ -145,8 +164,8 @@ Result<ClipProfile> clip_profile(std::string_view name) {
 std::string clip_clean(std::string_view text, ClipProfile profile) {
   switch (profile) {
     case ClipProfile::openai:
-      return to_lower(
-          stripped(with_single_spaces(stripped(html_unescape(html_unescape(nfc(text)))))));
+      if (is_plain(text)) return white_space_cleaned(text);
+      return white_space_cleaned(html_unescape(html_unescape(nfc(text))));
   }
   return {};
 }
@@ -159,7 +178,7 @@ std::vector<ClipToken> clip_tokenize(const ClipVocabulary& vocabulary, std::stri
   for (std::size_t at = 0; at < cleaned.size();) {
     const std::size_t end = match_word(cleaned, at, rules);
     if (end == at) {
-      at += decode_one(cleaned, at).length;
+      at += decoded_at(cleaned, at).length;
       continue;
     }
     const std::string_view word = cleaned.substr(at, end - at);
