@@ -111,20 +111,31 @@ const NEEDS = [
  */
 export async function setUp(purpose) {
   requireNode(process.versions.node);
-  const missing = [];
-  for (const need of NEEDS) if (!(await need.found())) missing.push(need);
   const purposes = purpose === 'check' ? ['test', 'check'] : [purpose];
-  const needed = missing.filter((need) => need.for.some((use) => purposes.includes(use)));
-  if (needed.some((need) => !need.browser || aptHasBrowser())) {
-    const once = missing.filter(
-      (need) =>
-        (needed.includes(need) || !need.for.includes('check')) &&
-        (!need.browser || aptHasBrowser()),
+  const wanted = ({ for: uses }) => uses.some((use) => purposes.includes(use));
+  // Ubuntu's chromium package only asks snap for one, which tests cannot drive; there, and
+  // where nothing else is missing and apt is not, Playwright's download serves.
+  const installable = ({ browser }) => !browser || aptHasBrowser() || !findProgram('apt-get');
+  const missing = await missingNeeds();
+  if (
+    missing.some((need) => wanted(need) && !need.browser) ||
+    (missing.some(wanted) && aptHasBrowser())
+  ) {
+    await installPackages(
+      missing.filter((need) => installable(need) && (wanted(need) || !need.for.includes('check'))),
     );
-    await installPackages(once);
+    const still = (await missingNeeds()).filter((need) => wanted(need) && !need.browser);
+    if (still.length > 0) {
+      throw new SetupFailed(`Still missing: ${still.map((need) => need.package).join(' ')}`);
+    }
   }
   await installModules();
   if (purposes.includes('test') && !(await findBrowser())) await downloadBrowser();
+}
+
+async function missingNeeds() {
+  const found = await Promise.all(NEEDS.map((need) => need.found()));
+  return NEEDS.filter((_, i) => !found[i]);
 }
 
 /** @param {string} version as process.versions.node has it */
@@ -137,7 +148,6 @@ export function requireNode(version) {
   );
 }
 
-// Ubuntu's chromium package only asks snap for one, which tests cannot drive.
 function aptHasBrowser() {
   return findProgram('apt-get') !== undefined && distribution() === 'debian';
 }

@@ -1,9 +1,10 @@
 // npm start: installs what is missing, builds, prints the worked case's verdict in the
 // terminal and serves the page.    npm start -- --port N
 import { main, runNode, say } from './command.mjs';
-import { setUp } from './setup.mjs';
+import { requireNode, setUp } from './setup.mjs';
 
 await main(async () => {
+  requireNode(process.versions.node);
   const { portOf, serve } = await import('./serve.mjs');
   const port = portOf(process.argv.slice(2));
   await setUp('build');

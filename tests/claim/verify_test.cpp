@@ -66,6 +66,11 @@ TEST_F(Verify, TheWorkedCaseIsRefutedByItsOutput) {
   EXPECT_EQ(isomorph["periods"][0]["excluded"], true);
   EXPECT_EQ(isomorph["periods"][1]["excluded"], true);
 
+  const Json excludes = evidence_of(verified, "structure")["excludes"];
+  EXPECT_EQ(excludes[0], Json::parse(R"({"proof":"isomorph","family":"per-letter-substitution",
+      "period":1,"scope":["contiguous-window","injective-map-per-position","no-encoding-after"]})"));
+  EXPECT_EQ(excludes[2]["family"], "length-preserving-steps");
+
   const Json capacity = evidence_of(verified, "capacity");
   EXPECT_EQ(capacity["codes"], 17576);
   EXPECT_EQ(write_number(capacity["bits"]), "14.1013");

@@ -91,7 +91,7 @@ TEST(Rfc4648, TestVectors) {
   }
 }
 
-// A text decodes where, and only where, its bits fill bytes and zeros: every text of up to three
+// A text decodes where, and only where, its bits fill bytes and zeros: every text of up to five
 // characters over a few of the alphabet, against arithmetic on a string of bits.
 TEST(Rfc4648, DecodingEqualsAStringOfBits) {
   const std::string characters = "AQgw/";

@@ -213,6 +213,40 @@ Json prove_alphabet(const Hypotheses& hypotheses) {
   return proofs;
 }
 
+// ---- What the proofs exclude: each family by name, with the scope in which it is proved. ----
+
+Json excluded_families(const Hypotheses& hypotheses, const Json& structure) {
+  Json families = Json::array();
+  if (structure["function"]["excluded"]) {
+    families.push_back(
+        {{"proof", "function"}, {"family", "deterministic"}, {"scope", {"exact-match"}}});
+  }
+  for (const Json& period : structure["isomorph"]["periods"]) {
+    if (!period["excluded"]) continue;
+    // ROT, Atbash, affine, XOR and Vigenère with a repeating key; not picks that skip
+    // letters, not `letters` (it is no injection), not a text encoding after XOR.
+    Json scope = {"contiguous-window", "injective-map-per-position", "no-encoding-after"};
+    // Folding case after XOR joins outputs that an injective map keeps apart.
+    if (hypotheses.rule.ignore_case) scope.push_back("maps-that-keep-case");
+    families.push_back({{"proof", "isomorph"},
+                        {"family", "per-letter-substitution"},
+                        {"period", period["period"]},
+                        {"scope", std::move(scope)}});
+  }
+  if (structure["length"]["excluded"]) {
+    families.push_back(
+        {{"proof", "length"}, {"family", "length-preserving-steps"}, {"scope", {"exact-match"}}});
+  }
+  for (const Json& encoding : structure["alphabet"]) {
+    if (!encoding["excluded"]) continue;
+    families.push_back({{"proof", "alphabet"},
+                        {"family", "last-encoding"},
+                        {"id", encoding["id"]},
+                        {"scope", {"selections-may-follow"}}});
+  }
+  return families;
+}
+
 }  // namespace
 
 StructureEvidence examine_structure(const Hypotheses& hypotheses) {
@@ -226,6 +260,7 @@ StructureEvidence examine_structure(const Hypotheses& hypotheses) {
                    {"isomorph", prove_isomorph(hypotheses)},
                    {"length", prove_length(hypotheses)},
                    {"alphabet", prove_alphabet(hypotheses)}};
+  evidence.json["excludes"] = excluded_families(hypotheses, evidence.json);
   return evidence;
 }
 

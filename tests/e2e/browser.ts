@@ -1,0 +1,57 @@
+/** A browser and the built page for the tests that need both. */
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { serve } from '../../scripts/serve.mjs';
+import { findBrowser } from '../../scripts/toolchain.mjs';
+
+// As the distribution's Chromium starts reliably without a desktop, and asks the
+// network for nothing of its own.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts the machine's Chromium; the caller closes it. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = await findBrowser();
+  if (executablePath === undefined) {
+    throw new Error('no Chromium found; node scripts/setup.mjs installs one, or set CHROME');
+  }
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/**
+ * Serves dist/ on a free port, under a path as GitHub Pages does; the caller closes it.
+ * `address` ends with a slash.
+ */
+export function servePage(
+  prefix = '/tagscope/',
+): Promise<{ address: string; close(): Promise<void> }> {
+  return serve({ prefix, port: 0 });
+}
+
+/**
+ * Collects what goes wrong in a page: errors, refusals of its policy, failed requests,
+ * and requests to other hosts than the page's own.
+ */
+export function troublesOf(page: Page, address: string): string[] {
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
+  });
+  page.on('requestfailed', (request) => troubles.push(`request failed: ${request.url()}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`);
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== new URL(address).origin && !['data:', 'blob:'].includes(url.protocol)) {
+      troubles.push(`another host: ${request.url()}`);
+    }
+  });
+  return troubles;
+}

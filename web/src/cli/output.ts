@@ -1,0 +1,34 @@
+/** Standard output and standard error. */
+import { once } from 'node:events';
+import { escapeControls, escapeControlsKeepingLines } from '../engine/show.js';
+
+/** Writes to standard output and waits where the reader is slower than the program. */
+export async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** One JSON document, indented on a terminal. */
+export async function writeJson(value: unknown): Promise<void> {
+  await write(`${JSON.stringify(value, null, process.stdout.isTTY ? 2 : undefined)}\n`);
+}
+
+/** One line on standard error: `tagscope: WHERE: WHAT`. */
+export function complain(where: string, what: string): void {
+  const line = where === '' ? what : `${where}: ${what}`;
+  process.stderr.write(`tagscope: ${escapeControls(line)}\n`);
+}
+
+/** A reader that goes away (`| head`) ends the program quietly. */
+export function endQuietlyWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      throw error;
+    });
+  }
+}
+
+/** Text as a command's result: escaped for a terminal, as it is for a pipe or a file. */
+export function forReader(text: string): string {
+  return process.stdout.isTTY ? escapeControlsKeepingLines(text) : text;
+}

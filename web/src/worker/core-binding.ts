@@ -1,0 +1,23 @@
+/**
+ * The core module's calls as Embind exposes them (wasm/bindings). Every string
+ * answer but version() is JSON, {"ok": …} or {"error": …} except catalog().
+ */
+export interface CoreBinding {
+  version(): string;
+  catalog(): string;
+  readRecipe(source: string): string;
+  runRecipe(source: string, kind: 'text' | 'bytes', input: Uint8Array): string;
+  loadVocabulary(name: string, bytes: Uint8Array): string;
+  tokenize(text: string, optionsJson: string): string;
+  decode(tokenizer: string, idsJson: string): string;
+  verify(claimJson: string): string;
+  replay(documentJson: string, strict: boolean): string;
+  hasherCreate(idsJson: string): string;
+  hasherUpdate(handle: number, bytes: Uint8Array): string;
+  hasherFinish(handle: number): string;
+  /** Answers nothing. */
+  hasherCancel(handle: number): void;
+}
+
+/** The default export of tagscope.mjs. */
+export type CoreFactory = (options: { wasmBinary: Uint8Array }) => Promise<CoreBinding>;
