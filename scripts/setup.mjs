@@ -113,8 +113,8 @@ export async function setUp(purpose) {
   requireNode(process.versions.node);
   const purposes = purpose === 'check' ? ['test', 'check'] : [purpose];
   const wanted = ({ for: uses }) => uses.some((use) => purposes.includes(use));
-  // Ubuntu's chromium package only asks snap for one, which tests cannot drive; there, and
-  // where nothing else is missing and apt is not, Playwright's download serves.
+  // Ubuntu's chromium package only asks snap for one, which tests cannot drive:
+  // there Playwright's download serves, as where nothing but a browser is missing.
   const installable = ({ browser }) => !browser || aptHasBrowser() || !findProgram('apt-get');
   const missing = await missingNeeds();
   if (

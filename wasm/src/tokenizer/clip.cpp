@@ -42,7 +42,7 @@ constexpr std::string_view kSource =
 constexpr Vector kVectors[] = {
     {"", as_text("aua"), as_ids("45906"), kSource},
     {"profile=openai", as_text("houshou_marine"), as_ids("1011 719 340 318 5746"), kSource},
-    {"", as_text("IWV &lt;3"), as_ids("13058 341 283 274"), kSource},
+    {"", as_text("it&amp;#39;s"), as_ids("585 568"), kSource},
 };
 
 }  // namespace

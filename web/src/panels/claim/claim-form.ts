@@ -58,6 +58,17 @@ export function filledRows(form: ClaimForm): Row[] {
   return form.rows.filter((item) => item.name !== '' || item.tag !== '');
 }
 
+/** The question of a claim that has none of its own; names and tags stand in bidi isolates. */
+export function questionOf(form: ClaimForm): string {
+  const rows = filledRows(form);
+  const [first] = rows;
+  if (first === undefined) return 'Which tag is made from which name?';
+  if (rows.length > 1) {
+    return `Are these ${rows.length.toLocaleString('en-US')} tags made from their names?`;
+  }
+  return `Is “\u2068${first.tag}\u2069” made from “\u2068${first.name}\u2069”?`;
+}
+
 /**
  * The claim that the form states, or why it does not state one yet. Only what the
  * form itself must read (two numbers) is judged here; the rest is the engine's.

@@ -14,20 +14,24 @@ export interface Obstacle {
   placements: number[];
 }
 
-/** "aba" for "aua": letters named in the order in which they first come. */
+/** "121" for "aua": characters numbered in the order in which they first come. */
 export function patternOf(text: string): string {
   const names = new Map<string, string>();
   return Array.from(text, (character) => {
     const known = names.get(character);
     if (known !== undefined) return known;
-    const name = names.size < 26 ? String.fromCharCode(97 + names.size) : '·';
+    // After 9 come letters; 35 different characters are more than a picture can show.
+    const name = names.size < 35 ? (names.size + 1).toString(36) : '·';
     names.set(character, name);
     return name;
   }).join('');
 }
 
 /** The stretches of `name` as long as the tag, with their patterns. */
-export function windowsOf(name: string, length: number): { at: number; text: string; pattern: string }[] {
+export function windowsOf(
+  name: string,
+  length: number,
+): { at: number; text: string; pattern: string }[] {
   const points = Array.from(name);
   const windows = [];
   for (let at = 0; at + length <= points.length; ++at) {

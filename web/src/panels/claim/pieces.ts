@@ -15,8 +15,7 @@ const BYTE_OF: ReadonlyMap<string, number> = (() => {
   const map = new Map<string, number>();
   let next = 0x100;
   for (let byte = 0; byte < 256; ++byte) {
-    const itself =
-      (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+    const itself = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
     map.set(String.fromCodePoint(itself ? byte : next++), byte);
   }
   return map;
