@@ -16,7 +16,7 @@ export function cppFiles(folders, ending) {
     .flatMap((folder) =>
       readdirSync(join(top, folder), { recursive: true }).map((name) => join(folder, String(name))),
     )
-    .filter((name) => ending.test(name))
+    .filter((name) => ending.test(name) && !name.includes('node_modules'))
     .sort();
 }
 

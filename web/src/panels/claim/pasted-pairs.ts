@@ -49,7 +49,7 @@ function opensQuote(line: string): boolean {
 
 function cellsOf(line: string): string[] {
   return line.split('\t').map((cell) => {
-    const inner = /^"([^]*)"$/.exec(cell)?.[1];
+    const inner = /^"(.*)"$/s.exec(cell)?.[1];
     return inner === undefined ? cell : inner.replace(/""/g, '"');
   });
 }
