@@ -116,14 +116,16 @@ describe('the headline', () => {
     expect(scope(judged({}))).toContain('this recipe under the match rule "exact"');
   });
 
-  it.each(['prefix', 'suffix', 'window', 'subsequence'] as const)(
-    'speaks of the match rule %s',
-    (match) => {
-      const { sentence } = headline(judged({}, { claim: { ...CLAIM, match } }));
-      expect(sentence).not.toContain('turn');
-      expect(sentence).toMatch(/does not (begin|end|contain|hold)/);
-    },
-  );
+  it.each([
+    'prefix',
+    'suffix',
+    'window',
+    'subsequence',
+  ] as const)('speaks of the match rule %s', (match) => {
+    const { sentence } = headline(judged({}, { claim: { ...CLAIM, match } }));
+    expect(sentence).not.toContain('turn');
+    expect(sentence).toMatch(/does not (begin|end|contain|hold)/);
+  });
 
   it('names a name with two tags', () => {
     const structure = {
