@@ -84,6 +84,20 @@ async function googletest(preset) {
   });
 }
 
+// What the builds make of one corpus (tests/catalog/parity_test.cpp) must be the same.
+async function parity() {
+  const digests = ['native', 'asan', 'wasm'].map((preset) => {
+    const report = JSON.parse(readFileSync(join(RESULTS, `${preset}.json`), 'utf8'));
+    const tests = report.testsuites.flatMap((suite) => suite.testsuite);
+    return tests.find((test) => test.corpus_digest !== undefined)?.corpus_digest;
+  });
+  if (digests[0] !== undefined && digests.every((digest) => digest === digests[0])) {
+    return { passed: 1, failed: 0, skipped: 0 };
+  }
+  console.error(red(`native, asan and wasm differ: ${digests.join(', ')}`));
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
 async function vitest(project) {
   return counted(project, countVitest, (report) =>
     runNode('node_modules/vitest/vitest.mjs', [
@@ -113,6 +127,7 @@ const STAGES = [
     run: () => googletest('asan'),
   },
   { name: 'wasm', title: 'Core as WebAssembly', run: () => googletest('wasm') },
+  { name: 'parity', title: 'Native = WebAssembly', run: parity, needs: 'wasm' },
   { name: 'unit', title: 'TypeScript', run: () => vitest('unit'), needs: 'build' },
   {
     name: 'architecture',

@@ -80,6 +80,10 @@ std::string write_string(std::string_view utf8) { return field_detail::write_tex
 
 std::string write_number(double value) {
   if (value == 0) return "0";  // −0 too: ECMAScript prints 0
+  // Ids and counts: whole numbers that a double holds exactly print as they are.
+  if (std::abs(value) < 9007199254740992.0 && value == std::trunc(value)) {
+    return std::to_string(static_cast<long long>(value));
+  }
   char digits[40];
   // The shortest of 1…17 digits that reads back: at most 17 tries, and right by definition.
   for (int precision = 0; precision < 17; ++precision) {

@@ -12,7 +12,8 @@ export function logScale(low: number, high: number, most = 8): Scale {
   const from = Math.log10(low);
   const to = Math.log10(high);
   const at = (value: number) => Math.min(1, Math.max(0, (Math.log10(value) - from) / (to - from)));
-  const first = Math.ceil(from - 1e-9);
+  // Adding zero makes −0 plain.
+  const first = Math.ceil(from - 1e-9) + 0;
   const last = Math.floor(to + 1e-9);
   const step = Math.max(1, Math.ceil((last - first) / Math.max(1, most - 1)));
   const ticks = [];

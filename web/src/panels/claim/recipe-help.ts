@@ -103,6 +103,8 @@ export function describedType(param: ParamInfo): string {
   if (param.type === 'key') return 'text or 0xHEX';
   if (param.type !== 'integer') return param.type;
   if (param.modulus !== undefined) return `integer, wraps at ${param.modulus}`;
+  // A bound that is written as a text is the machine's, beyond 2^53.
+  if (typeof param.max === 'string') return param.min === 0 ? 'integer from 0' : 'integer';
   if (param.min !== undefined && param.max !== undefined) return `${param.min} … ${param.max}`;
   return 'integer';
 }
