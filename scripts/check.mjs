@@ -76,7 +76,7 @@ const CHECKS = [
     run: () =>
       runNode('node_modules/svelte-check/bin/svelte-check', [
         '--tsconfig',
-        'web/tsconfig.app.json',
+        'tsconfig.app.json',
         '--workspace',
         'web',
         '--fail-on-warnings',

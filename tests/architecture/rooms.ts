@@ -1,5 +1,5 @@
 /** The arrows of DESIGN section 1, drawn as data, and how sources are read for them. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -54,20 +54,25 @@ export interface Source {
 }
 
 /** All files below a folder of the checkout whose name matches. */
-export function sourcesBelow(folder: string, name: RegExp): Source[] {
+export function sourcesBelow(folder: string, name: RegExp, skipped = /^node_modules$/): Source[] {
   const found: Source[] = [];
   const walk = (path: string) => {
-    for (const entry of readdirSync(path)) {
-      const child = join(path, entry);
-      if (statSync(child).isDirectory()) {
-        walk(child);
-      } else if (name.test(entry)) {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const child = join(path, entry.name);
+      if (entry.isDirectory()) {
+        if (!skipped.test(entry.name)) walk(child);
+      } else if (entry.isFile() && name.test(entry.name)) {
         found.push({ path: relative(top, child), text: readFileSync(child, 'utf8') });
       }
     }
   };
   walk(join(top, folder));
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The same without what the build makes and git ignores. */
+export function committedBelow(folder: string, name: RegExp): Source[] {
+  return sourcesBelow(folder, name, /^(node_modules|build|dist|lib|test-results|\.git)$/);
 }
 
 /** What the project's own `#include "room/file.h"` name. */

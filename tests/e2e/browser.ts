@@ -43,7 +43,12 @@ export function troublesOf(page: Page, address: string): string[] {
   page.on('console', (message) => {
     if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
   });
-  page.on('requestfailed', (request) => troubles.push(`request failed: ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    // What a navigation or a closed page gave up is no failure.
+    const reason = request.failure()?.errorText ?? '';
+    if (reason !== 'net::ERR_ABORTED')
+      troubles.push(`request failed: ${request.url()} (${reason})`);
+  });
   page.on('response', (response) => {
     if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`);
   });

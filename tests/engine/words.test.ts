@@ -60,6 +60,10 @@ const STRUCTURE: StructureEvidence = {
     { id: 'hex', excluded: true, character: 'u' },
     { id: 'base64', excluded: false, character: null },
   ],
+  excludes: [
+    { proof: 'length', family: 'length-preserving-steps', scope: ['exact-match'] },
+    { proof: 'alphabet', family: 'last-encoding', id: 'hex', scope: ['selections-may-follow'] },
+  ],
 };
 
 const CAPACITY: CapacityEvidence = {

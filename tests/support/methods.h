@@ -36,7 +36,8 @@ inline std::vector<NamedArgument> arguments_of(std::string_view written) {
 inline Result<Value> run(std::string_view id, std::string_view arguments, const Value& input,
                          bool inverse = false) {
   const Method* method = find_method(id);
-  if (method == nullptr) return Error{.code = "unknown-method", .where = std::string(id), .what = ""};
+  if (method == nullptr)
+    return Error{.code = "unknown-method", .where = std::string(id), .what = ""};
   const auto read = arguments_of(arguments);
   auto prepared = method->prepare(*method, read, inverse);
   if (!prepared) return prepared.error();

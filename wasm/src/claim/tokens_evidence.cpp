@@ -72,7 +72,7 @@ Json examine_tokens(const Hypotheses& hypotheses, const ClipVocabulary& vocabula
     const Tokens tag = tokens_of(pair.tag, vocabulary);
     Json described = to_json(pair.tag, tag);
     described["one_token"] = tag.ids.size() == 1;
-    const auto rank = tag.ids.size() == 1 ? vocabulary.merge_rank(tag.ids[0]) : std::nullopt;
+    const auto rank = tag.ids.size() == 1 ? ClipVocabulary::merge_rank(tag.ids[0]) : std::nullopt;
     described["merge_rank"] = rank ? Json(*rank) : Json();
     pairs.push_back({{"name", to_json(pair.name, tokens_of(pair.name, vocabulary))},
                      {"tag", std::move(described)}});

@@ -31,7 +31,7 @@ namespace tagscope {
 [[nodiscard]] Result<Json> query_tokenize(std::string_view text, const Json& options);
 
 // {text} of an array of ids. Errors: `bad-argument` with where = "ids[3]".
-[[nodiscard]] Result<Json> query_decode(std::string_view tokenizer, const Json& ids);
+[[nodiscard]] Result<Json> query_decode(std::string_view tokenizer, const Json& json);
 
 // Several digests over one pass of one input.
 class DigestStream {
