@@ -294,6 +294,16 @@ TEST_F(Verify, BadClaimsAreErrorsThatSayWhere) {
   }
 }
 
+TEST_F(Verify, OneNumberIsWrittenInManyWays) {
+  const Verified verified =
+      must_verify(claim_of({{"a", "bcd"}}, R"(,"version":1.0,"population":1.1e5)"));
+  EXPECT_EQ(verified.claim.population, 110000u);
+  // bcd could be hex, and then it is the smaller shape; its letters still have token classes.
+  const Json capacity = evidence_of(verified, "capacity");
+  EXPECT_EQ(capacity["shape"]["alphabet"], "hex");
+  EXPECT_EQ(capacity["token_classes"][0]["codes"], 3531);
+}
+
 TEST_F(Verify, AClaimSurvivesItsOwnJson) {
   auto claim = read_claim(*read_json(worked_case()));
   ASSERT_TRUE(claim.ok());

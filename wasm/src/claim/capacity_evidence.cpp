@@ -85,7 +85,11 @@ Json examine_capacity(const Hypotheses& hypotheses, const ClipVocabulary& vocabu
   if (hypotheses.claim.population && std::isfinite(codes)) {
     json["population"] = population_of(static_cast<double>(*hypotheses.claim.population), codes);
   }
-  if (alphabet.name == "a-z" && lengths.size() == 1 && lengths[0] <= kMaxClassLength) {
+  // Also where the letters happen to be hex digits: the classes are of a–z strings.
+  const bool letters = std::all_of(tags.begin(), tags.end(), [](const std::u32string& tag) {
+    return tag.find_first_not_of(U"abcdefghijklmnopqrstuvwxyz") == std::u32string::npos;
+  });
+  if (letters && lengths.size() == 1 && lengths[0] <= kMaxClassLength) {
     json["token_classes"] =
         token_classes(hypotheses, static_cast<unsigned>(lengths[0]), vocabulary);
   }

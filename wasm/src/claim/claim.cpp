@@ -12,7 +12,7 @@ namespace tagscope {
 namespace {
 
 constexpr std::string_view kMatchNames[] = {"exact", "prefix", "suffix", "window", "subsequence"};
-constexpr std::uint64_t kMaxExactInteger = std::uint64_t{1} << 53;
+constexpr double kMaxExactInteger = 9007199254740991.0;  // 2^53 − 1
 
 Error bad_claim(std::string where, std::string what) {
   return {.code = "bad-claim", .where = std::move(where), .what = std::move(what)};
@@ -148,7 +148,7 @@ Result<Claim> read_claim(const Json& json) {
   }
   Claim claim;
   if (const auto version = json.find("version"); version != json.end()) {
-    if (!version->is_number_integer() || *version != 1) {
+    if (!version->is_number() || version->get<double>() != 1) {
       return Error{.code = "unsupported",
                    .where = "version",
                    .what = "is " + write_canonical(*version).substr(0, 64) +
@@ -185,12 +185,13 @@ Result<Claim> read_claim(const Json& json) {
   if (auto only = require_value(json, "tokenizer", claim.tokenizer); !only) return only.error();
   if (auto only = require_value(json, "profile", claim.profile); !only) return only.error();
   if (const auto names = json.find("population"); names != json.end() && !names->is_null()) {
-    if (!names->is_number_unsigned() || names->get<std::uint64_t>() == 0 ||
-        names->get<std::uint64_t>() > kMaxExactInteger) {
+    // 110000, 110000.0 and 1.1e5 are one number in JSON.
+    const double count = names->is_number() ? names->get<double>() : 0;
+    if (!(count >= 1 && count <= kMaxExactInteger && count == std::trunc(count))) {
       return bad_claim("population", "is " + write_canonical(*names).substr(0, 64) +
-                                         "; it is a whole number from 1 to 2^53");
+                                         "; it is a whole number from 1 to 2^53 − 1");
     }
-    claim.population = names->get<std::uint64_t>();
+    claim.population = static_cast<std::uint64_t>(count);
   }
   if (const auto level = json.find("level"); level != json.end() && !level->is_null()) {
     const double value = level->is_number() ? level->get<double>() : -1;

@@ -42,8 +42,9 @@ export async function runProgram(args: readonly string[], version: string): Prom
   const known = program.commands.map((command) => command.name());
   const [first] = args;
   if (first === undefined) throw badInput('command', `is missing; there are ${known.join(', ')}`);
-  if (!first.startsWith('-') && first !== 'help' && !known.includes(first)) {
-    throw badInput('command', `there is no "${first.slice(0, 64)}"; there are ${known.join(', ')}`);
+  const asked = first === 'help' ? (args[1] ?? 'help') : first;
+  if (!asked.startsWith('-') && asked !== 'help' && !known.includes(asked)) {
+    throw badInput('command', `there is no "${asked.slice(0, 64)}"; there are ${known.join(', ')}`);
   }
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -64,7 +64,8 @@ async function verify(path: string | undefined, options: Options): Promise<void>
     throw path === undefined ? error : ofFile(inputName(path), error);
   }
   if (options.save !== undefined) await save(options.save, verified);
-  if (options.link) return writeLink(verified);
+  // Beside --json the document holds the link already.
+  if (options.link && !options.json) return writeLink(verified);
   if (options.json) await writeJson(verified);
   else await write(formatVerified(verified));
 }
