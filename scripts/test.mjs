@@ -56,6 +56,8 @@ export function closingLine({ passed, failed, skipped }) {
 // Runs a test program that writes a report. Its exit status must agree with the report.
 async function counted(name, count, runProgram) {
   const path = join(RESULTS, `${name}.json`);
+  mkdirSync(RESULTS, { recursive: true });
+  rmSync(path, { force: true });
   let failure;
   try {
     await runProgram(path);
@@ -117,7 +119,7 @@ async function buildAll() {
   return { passed: 0, failed: 0, skipped: 0 };
 }
 
-/** Every stage: `needs` names the stage without whose success it cannot run. */
+/** Every stage: `needs` names the stages without whose success it cannot run. */
 const STAGES = [
   { name: 'build', title: 'Build: core, library, page', run: buildAll },
   { name: 'native', title: 'Core on this machine', run: () => googletest('native') },
@@ -127,15 +129,15 @@ const STAGES = [
     run: () => googletest('asan'),
   },
   { name: 'wasm', title: 'Core as WebAssembly', run: () => googletest('wasm') },
-  { name: 'parity', title: 'Native = WebAssembly', run: parity, needs: 'wasm' },
-  { name: 'unit', title: 'TypeScript', run: () => vitest('unit'), needs: 'build' },
+  { name: 'parity', title: 'Native = WebAssembly', run: parity, needs: ['native', 'asan', 'wasm'] },
+  { name: 'unit', title: 'TypeScript', run: () => vitest('unit'), needs: ['build'] },
   {
     name: 'architecture',
     title: 'Arrows between the rooms, and the catalog',
     run: () => vitest('architecture'),
   },
-  { name: 'cli', title: 'Command line and links', run: () => vitest('cli'), needs: 'build' },
-  { name: 'e2e', title: 'The page in a browser', run: () => vitest('e2e'), needs: 'build' },
+  { name: 'cli', title: 'Command line and links', run: () => vitest('cli'), needs: ['build'] },
+  { name: 'e2e', title: 'The page in a browser', run: () => vitest('e2e'), needs: ['build'] },
 ];
 
 /** The stages that are asked for, with what they need. */
@@ -149,7 +151,9 @@ export function stagesOf(names, stages = STAGES) {
   }
   if (names.length === 0) return stages;
   const wanted = new Set(names);
-  for (const stage of stages) if (wanted.has(stage.name) && stage.needs) wanted.add(stage.needs);
+  for (const stage of stages) {
+    if (wanted.has(stage.name)) for (const need of stage.needs ?? []) wanted.add(need);
+  }
   return stages.filter((stage) => wanted.has(stage.name));
 }
 
@@ -164,8 +168,9 @@ export async function runStages(stages, log = console) {
     log.log(`\n${bold(`▸ ${stage.title}`)}  (${stage.name})`);
     const begun = Date.now();
     let counts;
-    if (stage.needs && broken.has(stage.needs)) {
-      log.error(red(`cannot run: ${stage.needs} failed`));
+    const missing = stage.needs?.filter((need) => broken.has(need)) ?? [];
+    if (missing.length > 0) {
+      log.error(red(`cannot run: ${missing.join(', ')} failed`));
       counts = { passed: 0, failed: 1, skipped: 0 };
     } else {
       try {
@@ -188,8 +193,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
     const stages = stagesOf(process.argv.slice(2));
     await setUp('test');
-    rmSync(RESULTS, { recursive: true, force: true });
-    mkdirSync(RESULTS, { recursive: true });
     const sum = await runStages(stages);
     console.log(`\n${closingLine(sum)}`);
     if (sum.failed > 0) process.exitCode = 1;

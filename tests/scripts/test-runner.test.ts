@@ -49,7 +49,7 @@ describe('counting', () => {
 });
 
 describe('stages', () => {
-  const stage = (name: string, passed: number, failed: number, needs?: string) => ({
+  const stage = (name: string, passed: number, failed: number, needs?: string[]) => ({
     name,
     title: name,
     run: async () => ({ passed, failed, skipped: 0 }),
@@ -63,12 +63,12 @@ describe('stages', () => {
   });
 
   it('count as failed where what they need failed', async () => {
-    const sum = await runStages([stage('build', 0, 1), stage('cli', 9, 0, 'build')], quiet);
+    const sum = await runStages([stage('build', 0, 1), stage('cli', 9, 0, ['build'])], quiet);
     expect(sum).toEqual({ passed: 0, failed: 2, skipped: 0 });
   });
 
   it('are chosen by name, with what they need', () => {
-    const stages = [stage('build', 0, 0), stage('native', 1, 0), stage('cli', 1, 0, 'build')];
+    const stages = [stage('build', 0, 0), stage('native', 1, 0), stage('cli', 1, 0, ['build'])];
     const names = (wanted: string[]) => stagesOf(wanted, stages).map(({ name }) => name);
     expect(names([])).toEqual(['build', 'native', 'cli']);
     expect(names(['native'])).toEqual(['native']);
