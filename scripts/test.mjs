@@ -105,7 +105,6 @@ async function vitest(project) {
     runNode('node_modules/vitest/vitest.mjs', [
       'run',
       `--project=${project}`,
-      '--passWithNoTests',
       '--reporter=dot',
       '--reporter=json',
       `--outputFile.json=${report}`,

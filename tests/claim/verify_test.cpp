@@ -166,7 +166,7 @@ TEST_F(Verify, DistinctTagsAreDrawnWithoutReplacement) {
   const Json recipe = evidence_of(
       must_verify(claim_of({{"ab", "b"}, {"bc", "c"}, {"cd", "d"}}, R"(,"recipe":"last n=1")")),
       "recipe");
-  // Not hex: all of b, c, d are hex digits, and hex is the smaller alphabet.
+  // b, c and d are hex digits, and of the alphabets that hold them hex is the smallest.
   EXPECT_NEAR(recipe["chance_log2"], -std::log2(16.0 * 15 * 14), 1e-4);
 }
 
