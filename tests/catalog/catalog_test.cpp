@@ -7,6 +7,7 @@
 
 #include "catalog/describe.h"
 #include "recipe/recipe.h"
+#include "support/byte_vocabularies.h"
 #include "support/files.h"
 #include "support/vocabulary.h"
 
@@ -15,7 +16,10 @@ namespace {
 
 class Catalog : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { testing::require_vocabulary(); }
+  static void SetUpTestSuite() {
+    testing::require_vocabulary();
+    testing::require_byte_vocabularies();
+  }
 };
 
 // A vector may write bytes as the text that they spell.
@@ -111,7 +115,7 @@ TEST_F(Catalog, DigestsStreamAsTheyDigestAtOnce) {
   const std::string input = testing::pattern(1500);
   for (const Method* method : catalog()) {
     if (!method->is_digest) continue;
-    auto prepared = method->prepare(*method, {}, false);
+    auto prepared = method->prepare({}, false);
     ASSERT_TRUE(prepared.ok()) << method->id;
     const auto digest = prepared->start();
     for (std::size_t at = 0; at < input.size(); at += 37) {
@@ -144,14 +148,14 @@ TEST_F(Catalog, OffersTheNearestId) {
 }
 
 TEST_F(Catalog, DescribesEveryMethodAndParameter) {
-  const Json described = describe_catalog();
+  const auto described = nlohmann::json::parse(write_canonical(describe_catalog()));
   ASSERT_EQ(described.size(), catalog().size());
   for (std::size_t i = 0; i < described.size(); ++i) {
     const Method& method = *catalog()[i];
     EXPECT_EQ(described[i]["id"], method.id);
     EXPECT_EQ(described[i]["params"].size(), method.fields.size());
     EXPECT_EQ(described[i]["vectors"].size(), method.vectors.size());
-    for (const Json& param : described[i]["params"]) {
+    for (const auto& param : described[i]["params"]) {
       EXPECT_TRUE(param["required"].get<bool>() || param.contains("default")) << param.dump();
     }
   }

@@ -9,6 +9,7 @@
 #include "catalog/catalog.h"
 #include "claim/verify.h"
 #include "recipe/recipe.h"
+#include "support/byte_vocabularies.h"
 #include "support/files.h"
 #include "support/vocabulary.h"
 #include "text/utf8.h"
@@ -67,6 +68,7 @@ std::string corpus_digest() {
 
 TEST(Parity, CorpusDigest) {
   testing::require_vocabulary();
+  testing::require_byte_vocabularies();
   const std::string digest = corpus_digest();
   EXPECT_EQ(digest.size(), 64u);
   EXPECT_EQ(digest, corpus_digest());

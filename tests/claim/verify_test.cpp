@@ -32,17 +32,18 @@ Verified must_verify(const std::string& text) {
   return verified.ok() ? *std::move(verified) : Verified{};
 }
 
+// Another library's JSON, which tells what the canonical text says to everybody.
+using Parsed = nlohmann::json;
+
 std::string claim_of(std::initializer_list<Pair> pairs, const std::string& more = "") {
-  Json json = {{"pairs", Json::array()}};
-  for (const Pair& pair : pairs) json["pairs"].push_back({{"name", pair.name}, {"tag", pair.tag}});
-  std::string text = write_canonical(json);
-  text.pop_back();
-  return text + more + "}";
+  Json written = Json::array();
+  for (const Pair& pair : pairs) written.push_back({{"name", pair.name}, {"tag", pair.tag}});
+  return R"({"pairs":)" + write_canonical(written) + more + "}";
 }
 
-Json evidence_of(const Verified& verified, std::string_view kind) {
-  for (const Json& evidence : verified.evidence.json) {
-    if (evidence["kind"] == kind) return evidence;
+Parsed evidence_of(const Verified& verified, std::string_view kind) {
+  for (const Json& evidence : verified.evidence.json.items()) {
+    if (evidence["kind"].string() == kind) return Parsed::parse(write_canonical(evidence));
   }
   return nullptr;
 }
@@ -55,23 +56,23 @@ TEST_F(Verify, TheWorkedCaseIsRefutedByItsOutput) {
   EXPECT_EQ(verified.verdict.row, 2);
   EXPECT_EQ(verified.verdict.because, std::vector<std::string_view>{"recipe"});
 
-  const Json recipe = evidence_of(verified, "recipe");
+  const Parsed recipe = evidence_of(verified, "recipe");
   EXPECT_EQ(recipe["pairs"][0]["steps"][0]["output"]["text"], "xekixek_cqhydu");
   EXPECT_EQ(recipe["pairs"][0]["steps"][1]["output"]["hex"], "314507060e004b2f0c1f011c1759");
   EXPECT_EQ(recipe["pairs"][0]["matches"], false);
   EXPECT_TRUE(recipe["p"].is_null());
 
-  const Json isomorph = evidence_of(verified, "structure")["isomorph"];
+  const Parsed isomorph = evidence_of(verified, "structure")["isomorph"];
   ASSERT_EQ(isomorph["periods"].size(), 2u);
   EXPECT_EQ(isomorph["periods"][0]["excluded"], true);
   EXPECT_EQ(isomorph["periods"][1]["excluded"], true);
 
-  const Json excludes = evidence_of(verified, "structure")["excludes"];
-  EXPECT_EQ(excludes[0], Json::parse(R"({"proof":"isomorph","family":"per-letter-substitution",
+  const Parsed excludes = evidence_of(verified, "structure")["excludes"];
+  EXPECT_EQ(excludes[0], Parsed::parse(R"({"proof":"isomorph","family":"per-letter-substitution",
       "period":1,"scope":["contiguous-window","injective-map-per-position","no-encoding-after"]})"));
   EXPECT_EQ(excludes[2]["family"], "length-preserving-steps");
 
-  const Json capacity = evidence_of(verified, "capacity");
+  const Parsed capacity = evidence_of(verified, "capacity");
   EXPECT_EQ(capacity["codes"], 17576);
   EXPECT_EQ(write_number(capacity["bits"]), "14.1013");
   EXPECT_EQ(capacity["birthday"]["names_for_half"], 157);
@@ -82,13 +83,13 @@ TEST_F(Verify, TheWorkedCaseIsRefutedByItsOutput) {
   EXPECT_EQ(capacity["token_classes"][1]["codes"], 13601);
   EXPECT_EQ(capacity["token_classes"][2]["codes"], 444);
 
-  const Json tokens = evidence_of(verified, "tokens")["pairs"][0];
-  EXPECT_EQ(tokens["tag"]["ids"], Json({45906}));
+  const Parsed tokens = evidence_of(verified, "tokens")["pairs"][0];
+  EXPECT_EQ(tokens["tag"]["ids"], Parsed({45906}));
   EXPECT_EQ(tokens["tag"]["one_token"], true);
   EXPECT_EQ(tokens["tag"]["merge_rank"], 45906 - 512);
-  EXPECT_EQ(tokens["name"]["ids"], Json({1011, 719, 340, 318, 5746}));
+  EXPECT_EQ(tokens["name"]["ids"], Parsed({1011, 719, 340, 318, 5746}));
 
-  const Json digests = evidence_of(verified, "digest-tokens")["names"][0]["digests"];
+  const Parsed digests = evidence_of(verified, "digest-tokens")["names"][0]["digests"];
   EXPECT_EQ(digests.size(), 5u);
 }
 
@@ -141,7 +142,7 @@ TEST_F(Verify, EveryRowThatCanOccur) {
 // ---- The price of a stated recipe ----
 
 TEST_F(Verify, PriceOfRot13IsItsCodeLength) {
-  const Json recipe =
+  const Parsed recipe =
       evidence_of(must_verify(claim_of({{"hello", "uryyb"}}, R"(,"recipe":"rot n=13")")), "recipe");
   const double bits = std::log2(2 * 80.0) + std::log2(26.0);
   EXPECT_NEAR(recipe["price"]["bits"], bits, 1e-4);
@@ -153,8 +154,8 @@ TEST_F(Verify, PriceOfRot13IsItsCodeLength) {
 
 TEST_F(Verify, SevenNamesWithOneTagAreOnePieceOfEvidence) {
   const std::string recipe = R"(,"recipe":"take n=1 | rot n=1")";
-  const Json one = evidence_of(must_verify(claim_of({{"axe", "b"}}, recipe)), "recipe");
-  const Json seven = evidence_of(
+  const Parsed one = evidence_of(must_verify(claim_of({{"axe", "b"}}, recipe)), "recipe");
+  const Parsed seven = evidence_of(
       must_verify(claim_of(
           {{"axe", "b"}, {"ape", "b"}, {"arc", "b"}, {"ash", "b"}, {"ask", "b"}, {"axe", "b"}},
           recipe)),
@@ -163,7 +164,7 @@ TEST_F(Verify, SevenNamesWithOneTagAreOnePieceOfEvidence) {
 }
 
 TEST_F(Verify, DistinctTagsAreDrawnWithoutReplacement) {
-  const Json recipe = evidence_of(
+  const Parsed recipe = evidence_of(
       must_verify(claim_of({{"ab", "b"}, {"bc", "c"}, {"cd", "d"}}, R"(,"recipe":"last n=1")")),
       "recipe");
   // b, c and d are hex digits, and of the alphabets that hold them hex is the smallest.
@@ -172,7 +173,7 @@ TEST_F(Verify, DistinctTagsAreDrawnWithoutReplacement) {
 
 TEST_F(Verify, OnlyKeyBytesThatTouchTheTagArePaid) {
   const auto key_bits = [](const std::string& recipe, const std::string& more = "") {
-    const Json evidence = evidence_of(
+    const Parsed evidence = evidence_of(
         must_verify(claim_of({{"abcdef", "x"}}, ",\"recipe\":\"" + recipe + "\"" + more)),
         "recipe");
     return evidence["price"]["steps"][0]["bits"].get<double>() - std::log2(160.0);
@@ -204,7 +205,7 @@ TEST_F(Verify, TheIsomorphProofKnowsItsScope) {
   EXPECT_EQ(pattern, 9);
 }
 
-Json periods_of(const std::string& claim) {
+Parsed periods_of(const std::string& claim) {
   return evidence_of(must_verify(claim), "structure")["isomorph"]["periods"];
 }
 
@@ -241,9 +242,9 @@ TEST_F(Verify, IsomorphAgreesWithTryingAllKeys) {
 }
 
 TEST_F(Verify, LengthAndAlphabetProofs) {
-  const Json structure = evidence_of(must_verify(worked_case()), "structure");
+  const Parsed structure = evidence_of(must_verify(worked_case()), "structure");
   EXPECT_EQ(structure["length"]["excluded"], true);
-  EXPECT_EQ(structure["length"]["pairs"], Json::parse(R"([{"name":14,"tag":3}])"));
+  EXPECT_EQ(structure["length"]["pairs"], Parsed::parse(R"([{"name":14,"tag":3}])"));
   ASSERT_EQ(structure["alphabet"].size(), 9u);
   EXPECT_EQ(structure["alphabet"][0]["id"], "hex");
   EXPECT_EQ(structure["alphabet"][0]["excluded"], true);
@@ -277,6 +278,8 @@ TEST_F(Verify, BadClaimsAreErrorsThatSayWhere) {
       {claim_of({{"a", "b"}}, R"(,"population":1e300)"), "population"},
       {claim_of({{"a", "b"}}, R"(,"space":"standard@1")"), "space"},
       {claim_of({{"a", "b"}}, R"(,"encoder":"builtin")"), "encoder"},
+      {claim_of({{"a", "b"}}, R"(,"encoder":1)"), "encoder"},
+      {claim_of({{"a", "b"}}, R"(,"encoder":")" + std::string(64, 'A') + "\""), "encoder"},
       {claim_of({{"a", "b"}}, R"(,"tokenizer":"gpt2")"), "tokenizer"},
       {claim_of({{"a", "b"}}, R"(,"recipe":"rot | nope")"), "recipe, step 2"},
       {claim_of({{"a", "b"}}, R"(,"recipe":"sha256 | rot")"), "recipe, step 2"},
@@ -294,12 +297,24 @@ TEST_F(Verify, BadClaimsAreErrorsThatSayWhere) {
   }
 }
 
+TEST_F(Verify, AnEncoderIsAnAssetAndDecidesNothing) {
+  const std::string digest(64, 'a');
+  const Verified without = must_verify(claim_of({{"a", "bcd"}}));
+  const Verified with = must_verify(claim_of({{"a", "bcd"}}, R"(,"encoder":")" + digest + "\""));
+  EXPECT_EQ(without.assets.find("encoder"), nullptr);
+  ASSERT_NE(with.assets.find("encoder"), nullptr);
+  EXPECT_EQ(with.assets["encoder"].string(), digest);
+  EXPECT_NE(with.digest, without.digest);
+  EXPECT_EQ(write_canonical(with.evidence.json), write_canonical(without.evidence.json));
+  EXPECT_EQ(with.verdict.row, without.verdict.row);
+}
+
 TEST_F(Verify, OneNumberIsWrittenInManyWays) {
   const Verified verified =
       must_verify(claim_of({{"a", "bcd"}}, R"(,"version":1.0,"population":1.1e5)"));
   EXPECT_EQ(verified.claim.population, 110000u);
   // bcd could be hex, and then it is the smaller shape; its letters still have token classes.
-  const Json capacity = evidence_of(verified, "capacity");
+  const Parsed capacity = evidence_of(verified, "capacity");
   EXPECT_EQ(capacity["shape"]["alphabet"], "hex");
   EXPECT_EQ(capacity["token_classes"][0]["codes"], 3531);
 }
@@ -309,10 +324,14 @@ TEST_F(Verify, AClaimSurvivesItsOwnJson) {
   ASSERT_TRUE(claim.ok());
   auto again = read_claim(to_json(*claim));
   ASSERT_TRUE(again.ok());
-  EXPECT_EQ(to_json(*again), to_json(*claim));
+  EXPECT_EQ(write_canonical(to_json(*again)), write_canonical(to_json(*claim)));
 }
 
 // ---- Replay ----
+
+std::string canonical(const Parsed& document) {
+  return write_canonical(*read_json(document.dump()));
+}
 
 TEST_F(Verify, ADocumentReplays) {
   const Verified verified = must_verify(worked_case());
@@ -323,16 +342,16 @@ TEST_F(Verify, ADocumentReplays) {
 
 TEST_F(Verify, AChangedDocumentDoesNotAgree) {
   const Verified verified = must_verify(worked_case());
-  Json document = Json::parse(verified.document());
+  Parsed document = Parsed::parse(verified.document());
   document["claim"]["title"] = "Another title";
-  auto replayed = replay(write_canonical(document), true);
+  auto replayed = replay(canonical(document), true);
   ASSERT_TRUE(replayed.ok());
   ASSERT_EQ(replayed->differences.size(), 1u);
   EXPECT_EQ(replayed->differences[0].what, "digest");
 
-  document = Json::parse(verified.document());
+  document = Parsed::parse(verified.document());
   document["assets"]["clip"] = std::string(64, '0');
-  replayed = replay(write_canonical(document), true);
+  replayed = replay(canonical(document), true);
   ASSERT_TRUE(replayed.ok());
   EXPECT_EQ(replayed->differences[0].what, "asset");
 }
@@ -340,20 +359,40 @@ TEST_F(Verify, AChangedDocumentDoesNotAgree) {
 TEST_F(Verify, AMalformedDocumentIsRefused) {
   const std::string document = must_verify(worked_case()).document();
   const auto refused = [&](auto change) {
-    Json json = Json::parse(document);
+    Parsed json = Parsed::parse(document);
     change(json);
-    return !replay(write_canonical(json), true).ok();
+    return !replay(canonical(json), true).ok();
   };
-  EXPECT_TRUE(refused([](Json& json) { json.erase("assets"); }));
-  EXPECT_TRUE(refused([](Json& json) { json["more"] = 1; }));
-  EXPECT_TRUE(refused([](Json& json) { json["digest"] = "00"; }));
-  EXPECT_TRUE(refused([](Json& json) { json["digest"] = std::string(32, 'A'); }));
-  EXPECT_TRUE(refused([](Json& json) { json["assets"]["clip"] = 1; }));
-  EXPECT_TRUE(refused([](Json& json) { json["claim"].erase("level"); }));
-  EXPECT_TRUE(refused([](Json& json) { json["claim"]["recipe"] = "rot"; }));  // not written out
-  EXPECT_TRUE(refused([](Json& json) { json = Json::array(); }));
+  EXPECT_TRUE(refused([](Parsed& json) { json.erase("assets"); }));
+  EXPECT_TRUE(refused([](Parsed& json) { json["more"] = 1; }));
+  EXPECT_TRUE(refused([](Parsed& json) { json["digest"] = "00"; }));
+  EXPECT_TRUE(refused([](Parsed& json) { json["digest"] = std::string(32, 'A'); }));
+  EXPECT_TRUE(refused([](Parsed& json) { json["assets"]["clip"] = 1; }));
+  EXPECT_TRUE(refused([](Parsed& json) { json["claim"].erase("level"); }));
+  EXPECT_TRUE(refused([](Parsed& json) { json["claim"]["recipe"] = "rot"; }));  // not written out
+  EXPECT_TRUE(refused([](Parsed& json) { json = Parsed::array(); }));
   EXPECT_FALSE(replay(" " + document, true).ok());
   EXPECT_TRUE(replay(" " + document, false).ok());
+}
+
+TEST_F(Verify, TokensOfTheClaimsProfile) {
+  const auto tokens = [](const std::string& profile) {
+    const Verified verified =
+        must_verify(claim_of({{"Ｌｏｕｄ", "&lt;"}}, R"(,"profile":")" + profile + '"'));
+    for (const Json& evidence : verified.evidence.json.items()) {
+      if (evidence["kind"].string() != "tokens") continue;
+      EXPECT_EQ(evidence["profile"].string(), profile);
+      return write_canonical(evidence["pairs"].items()[0]["name"]["pieces"]) +
+             write_canonical(evidence["pairs"].items()[0]["tag"]["pieces"]);
+    }
+    return std::string();
+  };
+  EXPECT_EQ(tokens("openai"), R"(["loud</w>"]["<</w>"])");
+  EXPECT_EQ(tokens("open_clip"), tokens("openai"));
+  // No widths, no entities.
+  EXPECT_NE(tokens("hf-fast").find(R"(["&</w>","lt</w>",";</w>"])"), std::string::npos);
+  EXPECT_EQ(verify_json(claim_of({{"a", "b"}}, R"(,"profile":"none")")).error().code,
+            "unknown-profile");
 }
 
 }  // namespace

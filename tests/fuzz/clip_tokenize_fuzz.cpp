@@ -7,6 +7,7 @@
 #include <string>
 
 #include "reference/slow_bpe.h"
+#include "support/places.h"
 #include "text/utf8.h"
 #include "tokenizer/bpe.h"
 #include "tokenizer/clip_tokenizer.h"
@@ -18,7 +19,8 @@ using tagscope::ClipVocabulary;
 
 const ClipVocabulary& vocabulary() {
   if (tagscope::clip_vocabulary() == nullptr) {
-    std::ifstream in(TAGSCOPE_ASSETS_DIR "/clip.vocab", std::ios::binary);
+    std::ifstream in(std::string(tagscope::testing::kAssetsFolder) + "/clip.vocab",
+                     std::ios::binary);
     const std::string packed(std::istreambuf_iterator<char>(in), {});
     if (!tagscope::load_clip_vocabulary(packed)) std::abort();
   }
@@ -40,7 +42,8 @@ void check_tokens(std::string_view cleaned) {
   }
   const auto decoded = tagscope::clip_decode(vocabulary(), ids);
   require(decoded.ok() && !tagscope::first_invalid_utf8(*decoded));
-  require(tagscope::clip_context(ids, 77, true, 0)->size() == 77);
+  require(tagscope::framed(ids, tagscope::clip_context_rule(ClipProfile::openai), 77, true, 0)
+              ->size() == 77);
 }
 
 void check_bpe(std::string_view word) {

@@ -6,13 +6,15 @@
 #include <iterator>
 #include <string>
 
+#include "support/places.h"
 #include "tokenizer/clip_vocabulary.h"
 
 namespace {
 
 const std::string& real_asset() {
   static const std::string packed = [] {
-    std::ifstream in(TAGSCOPE_ASSETS_DIR "/clip.vocab", std::ios::binary);
+    std::ifstream in(std::string(tagscope::testing::kAssetsFolder) + "/clip.vocab",
+                     std::ios::binary);
     if (!in) std::abort();
     return std::string(std::istreambuf_iterator<char>(in), {});
   }();

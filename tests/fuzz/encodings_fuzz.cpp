@@ -12,8 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Value text = Value::text(replace_invalid_utf8({reinterpret_cast<const char*>(data), size}));
   for (const Method* method : catalog()) {
     if (method->room != Room::encoding || !method->reversible) continue;
-    const auto decode = method->prepare(*method, {}, true);
-    const auto encode = method->prepare(*method, {}, false);
+    const auto decode = method->prepare({}, true);
+    const auto encode = method->prepare({}, false);
     const auto bytes = decode->apply(text);
     if (!bytes) {
       if (bytes.error().code.empty() || bytes.error().what.empty()) std::abort();

@@ -1,4 +1,4 @@
-// Braided CRCs against one bit at a time.
+// Folded and braided CRCs against one bit at a time.
 #include "hash/streaming.h"
 #include "reference/slow_crc.h"
 
@@ -48,7 +48,7 @@ constexpr Crc kCrcs[] = {
     {"crc64-ecma", {64, 0x42F0E1EBA9EA3693, 0, false, false, 0}},
 };
 
-TEST(BraidedCrc, EqualsTheSlowOneOnRandomBytesOfEveryLength) {
+TEST(Crc, EqualsTheSlowOneOnRandomBytesOfEveryLength) {
   std::mt19937 random(7);
   std::string bytes(300, '\0');
   for (char& c : bytes) c = static_cast<char>(random());
@@ -60,6 +60,28 @@ TEST(BraidedCrc, EqualsTheSlowOneOnRandomBytesOfEveryLength) {
       ASSERT_EQ(digest_of(crc.id, "", head), expected) << crc.id << " " << length;
       const auto digest = start(crc.id, "");
       ASSERT_EQ(digest_in_cuts(*digest, head, random), expected) << crc.id << " " << length;
+    }
+  }
+}
+
+// Long enough to be folded, in runs of 8 KiB, by whole updates and by parts of them.
+TEST(Crc, EqualsTheSlowOneOnRunsThatAreFolded) {
+  std::mt19937 random(9);
+  std::string bytes(70'000, '\0');
+  for (char& c : bytes) c = static_cast<char>(random());
+  std::vector<std::size_t> lengths = {8191, 8192, 8193, 16'384, 65'536, bytes.size()};
+  for (int i = 0; i < 40; ++i) lengths.push_back(random() % bytes.size());
+  for (const Crc& crc : kCrcs) {
+    for (const std::size_t length : lengths) {
+      const std::string_view head = std::string_view(bytes).substr(0, length);
+      const std::string expected =
+          to_hex(reference::slow_crc(crc.parameters, head), crc.parameters.width);
+      ASSERT_EQ(digest_of(crc.id, "", head), expected) << crc.id << " " << length;
+      const std::size_t cut = random() % (length + 1);
+      const auto digest = start(crc.id, "");
+      feed(*digest, head.substr(0, cut));
+      ASSERT_EQ(digest_in_pieces(*digest, head.substr(cut), head.size()), expected)
+          << crc.id << " " << cut << " of " << length;
     }
   }
 }

@@ -23,14 +23,20 @@ constexpr Column kPatternColumns[] = {
     {"hashlib_pattern", "sha384", "sha384"},
     {"hashlib_pattern", "sha512", "sha512"},
     {"hashlib_pattern", "sha512_256", "sha512-256"},
+    {"hashlib_pattern", "sha3_224", "sha3-224"},
+    {"hashlib_pattern", "sha3_256", "sha3-256"},
+    {"hashlib_pattern", "sha3_384", "sha3-384"},
+    {"hashlib_pattern", "sha3_512", "sha3-512"},
     {"blake2_pattern", "blake2s", "blake2s"},
     {"blake2_pattern", "blake2b", "blake2b"},
     {"blake2_pattern", "blake2sp", "blake2sp"},
     {"blake2_pattern", "blake2bp", "blake2bp"},
+    {"blake3_pattern", "blake3", "blake3"},
     {"crc", "crc32", "crc32"},
     {"crc", "crc32c", "crc32c"},
     {"crc", "crc64_xz", "crc64"},
     {"crc", "crc64_ecma", "crc64-ecma"},
+    {"xxh64", "xxh64", "xxh64"},
 };
 
 class Pattern : public ::testing::TestWithParam<Column> {};
@@ -74,12 +80,37 @@ TEST(Texts, EqualHashlibAndZlib) {
   ASSERT_FALSE(file["cases"].empty());
   for (const auto& golden : file["cases"]) {
     const auto text = golden["text"].get<std::string>();
-    for (const char* id : {"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512-256",
-                           "blake2s", "blake2b", "crc32"}) {
+    for (const char* id :
+         {"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512-256", "sha3-224",
+          "sha3-256", "sha3-384", "sha3-512", "blake2s", "blake2b", "crc32"}) {
       std::string name = id;
       std::replace(name.begin(), name.end(), '-', '_');
       EXPECT_EQ(digest_of(id, "", text), golden[name].get<std::string>()) << id << " of " << text;
     }
+  }
+}
+
+// Not a length is left out from 0 to 300, keyed, shortened or plain, nor around any border.
+TEST(Lengths, EqualHashlibAtEveryOneAtOnceInCutsAndAfterReset) {
+  const auto file = read_json("vectors/hash_lengths.json");
+  ASSERT_GE(file["cases"].size(), 20U);
+  std::mt19937 random(20261126);
+  for (const auto& golden : file["cases"]) {
+    const auto id = golden["id"].get<std::string>();
+    const auto arguments = golden["arguments"].get<std::string>();
+    const auto digest = start(id, arguments);
+    std::string at_once;
+    std::string in_cuts;
+    for (const auto& length : file["lengths"]) {
+      const std::string bytes = pattern(length.get<std::size_t>());
+      at_once += digest_of(id, arguments, bytes);
+      in_cuts += digest_in_cuts(*digest, bytes, random);
+      feed(*digest, bytes.substr(0, random() % 70));
+      digest->reset();
+    }
+    const auto expected = golden["sha256_of_digests"].get<std::string>();
+    EXPECT_EQ(digest_of("sha256", "", at_once), expected) << id << " " << arguments;
+    EXPECT_EQ(in_cuts, at_once) << id << " " << arguments;
   }
 }
 
@@ -131,12 +162,14 @@ TEST(Arguments, SizesAndKeysOutOfRangeAreErrors) {
 }
 
 // 4 GiB + 3 bytes take a minute, so it runs where TAGSCOPE_LONG_TESTS is set. Expected values:
-// Python 3.11 hashlib (blake2sp in its tree mode) and zlib over the same bytes.
+// Python 3.11 hashlib (blake2sp in its tree mode) and zlib, OpenSSL 3 (sha3-256), b3sum 1.2.0 and
+// xxhsum 0.8.1 over the same bytes.
 TEST(Long, CountersPassFourGibibytes) {
   if (std::getenv("TAGSCOPE_LONG_TESTS") == nullptr) GTEST_SKIP() << "TAGSCOPE_LONG_TESTS unset";
   const std::string mebibyte = pattern(1 << 20);
   const std::pair<const char*, const char*> expected[] = {
       {"crc32", "9a5b335b"},
+      {"xxh64", "fd5733d7ec2a8b3a"},
       {"md5", "97cf9234f72d3cc10fb02e9658f46fa6"},
       {"sha1", "a9ab5192c6ebdea5b1913e35dc9a042ff3880843"},
       {"sha256", "0913d1943b5d19df51207d2c75751dca97b526be31bcb00ad890771cc241a652"},
@@ -147,7 +180,9 @@ TEST(Long, CountersPassFourGibibytes) {
       {"blake2b",
        "96b936e249c2378eaa3e0ac8bbeb57e1fd7304381a0bf96cc6db1ade25d411d65537579f0d3bf8981436b6fd999"
        "fb26798c1faa55c0e03c8710291869a0c3f73"},
-      {"blake2sp", "b956e7efd2f8f3b7711c05a99f0a3fff5d5c93d2a71a11098c14909d741936a4"}};
+      {"sha3-256", "d05d8bb28e2384e041983014afd56b47c2233c9b2dddb7e73eabea5c03d4d603"},
+      {"blake2sp", "b956e7efd2f8f3b7711c05a99f0a3fff5d5c93d2a71a11098c14909d741936a4"},
+      {"blake3", "2f0f01406bf3c11afd2b0ca61d26572e2c755448eaca24663fa0c1b994406846"}};
   for (const auto& [id, hex] : expected) {
     const auto digest = start(id, "");
     for (int i = 0; i < 4096; ++i) feed(*digest, mebibyte);

@@ -18,7 +18,7 @@ inline std::unique_ptr<Digest> start(std::string_view id, std::string_view argum
   const Method* method = find_method(id);
   EXPECT_NE(method, nullptr) << id;
   const auto read = arguments_of(arguments);
-  auto prepared = method->prepare(*method, read, false);
+  auto prepared = method->prepare(read, false);
   EXPECT_TRUE(prepared.ok()) << id << " " << arguments;
   return prepared->start();
 }

@@ -9,11 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "support/places.h"
+
 namespace tagscope::testing {
 
 // The whole file; `path` is relative to tests/. Fails the test if it is absent.
 inline std::string read_file(const std::string& path) {
-  std::ifstream in(std::string(TAGSCOPE_TESTS_DIR) + "/" + path, std::ios::binary);
+  std::ifstream in(std::string(kTestsFolder) + "/" + path, std::ios::binary);
   EXPECT_TRUE(in.good()) << "cannot read tests/" << path;
   return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -24,7 +26,7 @@ inline nlohmann::json read_json(const std::string& path) {
 
 inline std::vector<nlohmann::json> read_json_lines(const std::string& path) {
   std::vector<nlohmann::json> lines;
-  std::ifstream in(std::string(TAGSCOPE_TESTS_DIR) + "/" + path);
+  std::ifstream in(std::string(kTestsFolder) + "/" + path);
   EXPECT_TRUE(in.good()) << "cannot read tests/" << path;
   for (std::string line; std::getline(in, line);) {
     if (!line.empty()) lines.push_back(nlohmann::json::parse(line));

@@ -39,7 +39,7 @@ inline Result<Value> run(std::string_view id, std::string_view arguments, const 
   if (method == nullptr)
     return Error{.code = "unknown-method", .where = std::string(id), .what = ""};
   const auto read = arguments_of(arguments);
-  auto prepared = method->prepare(*method, read, inverse);
+  auto prepared = method->prepare(read, inverse);
   if (!prepared) return prepared.error();
   return prepared->apply(input);
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 
+#include "support/places.h"
 #include "tokenizer/clip_vocabulary.h"
 
 namespace tagscope::testing {
@@ -14,8 +15,9 @@ namespace tagscope::testing {
 // The packed asset's bytes; empty, and the test failed, where the build lacks it.
 inline const std::string& packed_clip_vocabulary() {
   static const std::string packed = [] {
-    std::ifstream in(TAGSCOPE_ASSETS_DIR "/clip.vocab", std::ios::binary);
-    EXPECT_TRUE(in.good()) << "cannot read " TAGSCOPE_ASSETS_DIR "/clip.vocab";
+    const std::string path = std::string(kAssetsFolder) + "/clip.vocab";
+    std::ifstream in(path, std::ios::binary);
+    EXPECT_TRUE(in.good()) << "cannot read " << path;
     return std::string(std::istreambuf_iterator<char>(in), {});
   }();
   return packed;

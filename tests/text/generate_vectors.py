@@ -70,6 +70,7 @@ def classes():
             "then s where str.isspace; ? for code points of Unicode 15.0 (DerivedAge.txt)",
             "later": later,
             "crc32": checksums(letter_of),
+            "category_crc32": checksums(lambda c: unicodedata.category(c) if known(c) else "?"),
         },
     )
 

@@ -24,6 +24,22 @@ TEST(Unicode, ClassesOfEveryCodePointAsPython) {
   });
 }
 
+TEST(Unicode, CategoriesOfEveryCodePointAsPython) {
+  constexpr std::string_view kNames =
+      "CnLuLlLtLmLoMnMcMeNdNlNoPcPdPsPePiPfPoSmScSkSoZsZlZpCcCfCsCo";
+  const auto vectors = read_json("vectors/text_classes.json");
+  expect_checksums(vectors["category_crc32"], [&](char32_t code_point) -> std::string {
+    for (const auto& range : vectors["later"]) {
+      if (code_point >= range[0] && code_point <= range[1]) return "?";
+    }
+    const Category category = general_category(code_point);
+    const std::string name(kNames.substr(2 * static_cast<std::size_t>(category), 2));
+    EXPECT_EQ(is_mark(category), name[0] == 'M');
+    EXPECT_EQ(is_punctuation(category), name[0] == 'P');
+    return name;
+  });
+}
+
 TEST(Unicode, NumbersHoldTheDecimalDigits) {
   for (char32_t code_point = 0; code_point < kCodePoints; ++code_point) {
     ASSERT_TRUE(is_number(code_point) || !is_decimal_digit(code_point));

@@ -3,14 +3,14 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
-#include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "catalog/describe.h"
 #include "claim/verify.h"
 #include "json/json.h"
 #include "query/query.h"
+#include "text/loaded/loaded_tables.h"
+#include "tokenizer/byte_vocabulary.h"
 #include "tokenizer/clip_vocabulary.h"
 
 namespace {
@@ -33,7 +33,7 @@ std::string reply(const Result<T>& result) {
   if constexpr (std::is_same_v<T, std::monostate>) {
     return R"({"ok":null})";
   } else if constexpr (std::is_same_v<T, Json>) {
-    return write_canonical({{"ok", *result}});
+    return R"({"ok":)" + write_canonical(*result) + "}";
   } else {
     return write_canonical({{"ok", to_json(*result)}});
   }
@@ -61,19 +61,19 @@ std::string run_recipe(const std::string& source, const std::string& kind,
 
 std::string load_vocabulary(const std::string& name, const emscripten::val& bytes) {
   if (name == "clip") return reply(load_clip_vocabulary(bytes_of(bytes)));
+  for (const ByteEncoding encoding :
+       {ByteEncoding::gpt2, ByteEncoding::cl100k, ByteEncoding::o200k}) {
+    if (name == rules_of(encoding).name) {
+      return reply(load_byte_vocabulary(encoding, bytes_of(bytes)));
+    }
+  }
   return reply(Status(Error{.code = "bad-argument",
                             .where = "vocabulary",
-                            .what = "is not clip, the only one there is"}));
+                            .what = "is none of clip, gpt2, cl100k, o200k"}));
 }
 
-std::string tokenize(const std::string& text, const std::string& options) {
-  return with_json("options", options, kMaxClaimBytes,
-                   [&](const Json& json) { return query_tokenize(text, json); });
-}
-
-std::string decode(const std::string& tokenizer, const std::string& ids) {
-  return with_json("ids", ids, kMaxValueBytes,
-                   [&](const Json& json) { return query_decode(tokenizer, json); });
+std::string load_tables(const emscripten::val& bytes) {
+  return reply(load_text_tables(bytes_of(bytes)));
 }
 
 std::string verify_claim(const std::string& text) {
@@ -88,46 +88,6 @@ std::string replay_document(const std::string& document, bool canonical) {
   return reply(replay(document, canonical));
 }
 
-// Open digest streams by handle.
-std::map<int, DigestStream>& streams() {
-  static std::map<int, DigestStream> open;
-  return open;
-}
-
-Error no_such_stream(int handle) {
-  return {.code = "bad-handle",
-          .where = "hash",
-          .what = "stream " + std::to_string(handle) + " is not open"};
-}
-
-std::string hasher_create(const std::string& ids) {
-  return with_json("digests", ids, kMaxClaimBytes, [](const Json& json) -> Result<Json> {
-    static int last = 0;
-    auto stream = DigestStream::start(json);
-    if (!stream) return std::move(stream).error();
-    streams().emplace(++last, *std::move(stream));
-    return Json(last);
-  });
-}
-
-std::string hasher_update(int handle, const emscripten::val& array) {
-  const auto stream = streams().find(handle);
-  if (stream == streams().end()) return reply(Status(no_such_stream(handle)));
-  const std::string bytes = bytes_of(array);
-  stream->second.update({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-  return reply(ok_status());
-}
-
-std::string hasher_finish(int handle) {
-  const auto stream = streams().find(handle);
-  if (stream == streams().end()) return reply(Status(no_such_stream(handle)));
-  auto digests = stream->second.finish();
-  streams().erase(stream);
-  return reply(digests);
-}
-
-void hasher_cancel(int handle) { streams().erase(handle); }
-
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(tagscope) {
@@ -136,12 +96,7 @@ EMSCRIPTEN_BINDINGS(tagscope) {
   emscripten::function("readRecipe", &read_recipe_source);
   emscripten::function("runRecipe", &run_recipe);
   emscripten::function("loadVocabulary", &load_vocabulary);
-  emscripten::function("tokenize", &tokenize);
-  emscripten::function("decode", &decode);
+  emscripten::function("loadTextTables", &load_tables);
   emscripten::function("verify", &verify_claim);
   emscripten::function("replay", &replay_document);
-  emscripten::function("hasherCreate", &hasher_create);
-  emscripten::function("hasherUpdate", &hasher_update);
-  emscripten::function("hasherFinish", &hasher_finish);
-  emscripten::function("hasherCancel", &hasher_cancel);
 }

@@ -1,7 +1,5 @@
 #include "catalog/describe.h"
 
-#include <nlohmann/json.hpp>
-
 #include "catalog/catalog.h"
 
 namespace tagscope {
@@ -11,7 +9,7 @@ constexpr Integer kMaxExactInteger = Integer{1} << 53;
 
 Json number(Integer value) {
   if (value > kMaxExactInteger || value < -kMaxExactInteger) return to_decimal(value);
-  return static_cast<std::int64_t>(value);
+  return static_cast<double>(value);
 }
 
 std::string_view name_of_type(FieldType type) {
@@ -51,9 +49,7 @@ Json describe(const Method& method, const Field& field) {
       if (field.max_bytes != 0) json["max_bytes"] = field.max_bytes;
       break;
     case FieldType::choice:
-      for (std::size_t i = 0; i < field.choice_count; ++i) {
-        json["choices"].push_back(field.choices[i]);
-      }
+      json["choices"] = Json::array(std::span(field.choices).first(field.choice_count));
       break;
     case FieldType::text: break;
   }

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "claim/chance.h"
 #include "claim/evidence.h"
@@ -75,7 +74,9 @@ Json examine_capacity(const Hypotheses& hypotheses, const ClipVocabulary& vocabu
   Json json = {
       {"kind", "capacity"},
       {"shape",
-       {{"alphabet", alphabet.name}, {"size", alphabet.characters.size()}, {"lengths", lengths}}},
+       {{"alphabet", alphabet.name},
+        {"size", alphabet.characters.size()},
+        {"lengths", Json::array(lengths)}}},
       {"codes", number(codes)},
       {"bits", round_significant(log2_codes)},
       {"birthday",

@@ -31,9 +31,11 @@ struct Claim {
   Match match = Match::exact;
   bool ignore_case = false;
   std::string tokenizer = "clip";
-  std::string profile = "openai";
+  std::string profile = "openai";           // a name of kClipProfileNames
   std::optional<std::uint64_t> population;  // names in all, of which the pairs are a sample
+  std::optional<std::string> space;         // "standard@1": what is to be searched
   double level = 0.001;
+  std::optional<std::string> encoder;  // SHA-256 of its file, 64 lower-case hex digits
 
   // The pairs without exact repetitions, in the order given.
   [[nodiscard]] std::vector<Pair> distinct_pairs() const;
@@ -45,9 +47,9 @@ inline constexpr std::size_t kMaxNameBytes = 1024;
 inline constexpr std::size_t kMaxTagBytes = 1024;
 
 // Reads a claim of version 1; fields left out take their defaults and unknown
-// fields are refused. Errors: `bad-claim`, `unsupported` (a search space or an
-// encoder, which this version cannot examine) and those of the recipe; where
-// names the field: "pairs[3].tag", "recipe, step 2".
+// fields are refused. Whether there is a space of that name is the search's to say.
+// Errors: `bad-claim`, `unsupported` (another version), `unknown-profile` and those of the
+// recipe; where names the field: "pairs[3].tag", "recipe, step 2".
 [[nodiscard]] Result<Claim> read_claim(const Json& json);
 
 // The claim with every field written out; read_claim gives the same claim back.

@@ -1,7 +1,6 @@
 #include "claim/evidence.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace tagscope {
 
@@ -14,6 +13,9 @@ Result<Hypotheses> propose(Claim claim) {
   }
   hypotheses.pairs = claim.distinct_pairs();
   hypotheses.rule = {claim.match, claim.ignore_case};
+  auto profile = clip_profile(claim.profile);
+  if (!profile) return std::move(profile).error();
+  hypotheses.profile = *profile;
   hypotheses.claim = std::move(claim);
   return hypotheses;
 }
@@ -50,12 +52,13 @@ Json to_json(const Value& value) {
       json["hex"] = std::move(hex);
       break;
     }
-    case Kind::ids: json["ids"] = value.ids; break;
+    case Kind::ids: json["ids"] = Json::array(value.ids); break;
   }
   return json;
 }
 
-Result<Evidence> examine(const Hypotheses& hypotheses, const ClipVocabulary& vocabulary) {
+Result<Evidence> examine(const Hypotheses& hypotheses, const ClipVocabulary& vocabulary,
+                         std::optional<SearchEvidence> search) {
   Evidence evidence;
   evidence.json = Json::array();
   if (hypotheses.stated) {
@@ -71,6 +74,10 @@ Result<Evidence> examine(const Hypotheses& hypotheses, const ClipVocabulary& voc
   if (!digests) return std::move(digests).error();
   evidence.json.push_back(*std::move(digests));
   evidence.json.push_back(examine_capacity(hypotheses, vocabulary));
+  if (search) {
+    evidence.json.push_back(search->json);
+    evidence.search = std::move(search);
+  }
   return evidence;
 }
 

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +18,7 @@
 #include "claim/price.h"
 #include "json/json.h"
 #include "recipe/recipe.h"
+#include "tokenizer/clip_tokenizer.h"
 #include "tokenizer/clip_vocabulary.h"
 
 namespace tagscope {
@@ -29,6 +29,8 @@ struct Hypotheses {
   std::optional<Recipe> stated;
   std::vector<Pair> pairs;  // distinct
   MatchRule rule;
+  // What names, tags and digests are tokenized with: the claim's, but for replay().
+  ClipProfile profile = ClipProfile::openai;
 };
 
 // Reads the stated recipe and drops repeated pairs. Errors: the recipe's.
@@ -70,15 +72,37 @@ struct StructureEvidence {
 // How many codes of the tags' shape exist: bits, birthday, pigeonhole.
 [[nodiscard]] Json examine_capacity(const Hypotheses& hypotheses, const ClipVocabulary& vocabulary);
 
+// What a search of the claim's space found, in the terms of the decision table. It is made in
+// the room search, which stands above this one; here it is only judged.
+struct SearchEvidence {
+  bool covered = false;    // a proof without a search excludes every recipe of the space
+  bool exhausted = false;  // every recipe of the space was tried
+  bool full_hit = false;   // a recipe of the space explains every pair
+  // Of a full hit: the chance that some recipe of the space explains everything; where the search
+  // was cut short, a bound for the planned space. Rounded.
+  double p = 1;
+  // Without a full hit, of a key with checks that fits every pair: the chance that some recipe or
+  // some key as good does. Rounded; none where no such key fits.
+  std::optional<double> key_p;
+  // Other arrangements of the same tags are explained as well, too often: by recipes where there
+  // is a full hit, else by recipes and keys.
+  bool veto = false;
+  // Of the best partial hit, corrected for all recipes; none where nothing is explained. Rounded.
+  std::optional<double> partial_p;
+  Json json;
+};
+
 struct Evidence {
   std::optional<RecipeEvidence> recipe;  // only where a recipe is stated
   StructureEvidence structure;
-  Json json;  // array of all kinds in their order
+  std::optional<SearchEvidence> search;  // only where the claim sets a space
+  Json json;                             // array of all kinds in their order
 };
 
-// All kinds. Errors: those of the kinds above.
+// All kinds; `search` comes last where it is given. Errors: those of the kinds above.
 [[nodiscard]] Result<Evidence> examine(const Hypotheses& hypotheses,
-                                       const ClipVocabulary& vocabulary);
+                                       const ClipVocabulary& vocabulary,
+                                       std::optional<SearchEvidence> search = {});
 
 // An output as JSON: {kind, text | hex | ids}.
 [[nodiscard]] Json to_json(const Value& value);

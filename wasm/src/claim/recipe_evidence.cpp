@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "claim/chance.h"
 #include "claim/evidence.h"
@@ -67,12 +66,14 @@ Result<RecipeEvidence> examine_recipe(const Hypotheses& hypotheses) {
       matches = fits(hypotheses.rule, outputs.back(), code_points(pair.tag));
     } else {
       outputs.emplace_back();
-      steps.push_back({{"step", recipe.steps[steps.size()].canonical()},
+      steps.push_back({{"step", recipe.steps[steps.items().size()].canonical()},
                        {"error", {{"code", output.error().code}}}});
     }
     if (matches) ++fitting;
-    pairs.push_back(
-        {{"name", pair.name}, {"tag", pair.tag}, {"steps", steps}, {"matches", matches}});
+    pairs.push_back({{"name", pair.name},
+                     {"tag", pair.tag},
+                     {"steps", std::move(steps)},
+                     {"matches", matches}});
   }
   evidence.all_fit = fitting == hypotheses.pairs.size();
 
@@ -82,13 +83,14 @@ Result<RecipeEvidence> examine_recipe(const Hypotheses& hypotheses) {
     priced.push_back(
         {{"step", recipe.steps[s].canonical()}, {"bits", round_significant(price.step_bits[s])}});
   }
-  evidence.json = {{"kind", "recipe"},
-                   {"recipe", recipe.canonical()},
-                   {"pairs", std::move(pairs)},
-                   {"fits", fitting},
-                   {"price", {{"bits", round_significant(price.bits)}, {"steps", priced}}},
-                   {"chance_log2", nullptr},
-                   {"p", nullptr}};
+  evidence.json = {
+      {"kind", "recipe"},
+      {"recipe", recipe.canonical()},
+      {"pairs", std::move(pairs)},
+      {"fits", fitting},
+      {"price", {{"bits", round_significant(price.bits)}, {"steps", std::move(priced)}}},
+      {"chance_log2", nullptr},
+      {"p", nullptr}};
   if (evidence.all_fit) {
     const double chance = log2_chance(hypotheses, outputs);
     evidence.p = round_significant(std::min(1.0, std::exp2(price.bits + chance)));

@@ -40,7 +40,7 @@ bool Alphabet::holds(char32_t character) const {
   return std::binary_search(characters.begin(), characters.end(), character);
 }
 
-Alphabet smallest_alphabet(const std::vector<std::u32string>& tags) {
+std::vector<Alphabet> alphabets_holding(const std::vector<std::u32string>& tags) {
   std::u32string seen;
   for (const auto& tag : tags) seen += tag;
   std::sort(seen.begin(), seen.end());
@@ -49,16 +49,22 @@ Alphabet smallest_alphabet(const std::vector<std::u32string>& tags) {
     return std::includes(alphabet.characters.begin(), alphabet.characters.end(), seen.begin(),
                          seen.end());
   };
+  std::vector<Alphabet> holding;
   for (const Named& named : kNamed) {
     Alphabet alphabet{named.name, {}};
     for (const auto part : named.parts) alphabet.characters += part;
     std::sort(alphabet.characters.begin(), alphabet.characters.end());
-    if (holds_all(alphabet)) return alphabet;
+    if (holds_all(alphabet)) holding.push_back(std::move(alphabet));
   }
   Alphabet printable{"printable-ascii", {}};
   for (char32_t c = 0x20; c < 0x7F; ++c) printable.characters.push_back(c);
-  if (holds_all(printable)) return printable;
-  return {"characters-seen", std::move(seen)};
+  if (holds_all(printable)) holding.push_back(std::move(printable));
+  if (holding.empty()) holding.push_back({"characters-seen", std::move(seen)});
+  return holding;
+}
+
+Alphabet smallest_alphabet(const std::vector<std::u32string>& tags) {
+  return alphabets_holding(tags).front();
 }
 
 std::u32string code_points(std::string_view utf8) {

@@ -24,6 +24,10 @@ struct Alphabet {
 // The smallest gives the largest chance, so no other has to be looked at.
 [[nodiscard]] Alphabet smallest_alphabet(const std::vector<std::u32string>& tags);
 
+// Every named alphabet that holds them, the smallest first; where none does, "characters-seen"
+// alone. Never empty.
+[[nodiscard]] std::vector<Alphabet> alphabets_holding(const std::vector<std::u32string>& tags);
+
 // The code points of well-formed UTF-8.
 [[nodiscard]] std::u32string code_points(std::string_view utf8);
 

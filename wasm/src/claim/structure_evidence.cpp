@@ -1,12 +1,10 @@
 // Proofs that exclude whole families of recipes without trying any.
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "catalog/catalog.h"
 #include "claim/evidence.h"
-#include "text/case.h"
-#include "text/unicode.h"
+#include "claim/normalisation.h"
 #include "text/utf8.h"
 
 namespace tagscope {
@@ -32,32 +30,15 @@ Json prove_function(const Hypotheses& hypotheses, bool& conflict) {
       if (!equal) known.push_back(pair.tag);
     }
     for (const std::string& name : order) {
-      if (tags[name].size() > 1) conflicts.push_back({{"name", name}, {"tags", tags[name]}});
+      if (tags[name].size() > 1)
+        conflicts.push_back({{"name", name}, {"tags", Json::array(tags[name])}});
     }
   }
-  conflict = !conflicts.empty();
+  conflict = !conflicts.items().empty();
   return {{"applies", applies}, {"excluded", conflict}, {"conflicts", std::move(conflicts)}};
 }
 
 // ---- Isomorph: an injective map per position class keeps equal and different apart. ----
-
-// The normalisations of v=1, in this order.
-constexpr std::string_view kNormalisations[] = {"as-is", "lower", "without-underscores", "spaces",
-                                                "letters"};
-
-Text normalised(std::string_view id, const std::string& name) {
-  if (id == "lower") return code_points(to_lower(name));
-  Text text = code_points(name);
-  if (id == "without-underscores") {
-    text.erase(std::remove(text.begin(), text.end(), U'_'), text.end());
-  } else if (id == "spaces") {
-    std::replace(text.begin(), text.end(), U'_', U' ');
-  } else if (id == "letters") {
-    text.erase(std::remove_if(text.begin(), text.end(), [](char32_t c) { return !is_letter(c); }),
-               text.end());
-  }
-  return text;
-}
 
 constexpr std::size_t kMaxPeriod = 32;
 // Characters compared in all, over periods in ascending order; a period that
@@ -161,7 +142,7 @@ Json prove_isomorph(const Hypotheses& hypotheses) {
     periods.push_back(
         {{"period", period}, {"excluded", fitting == 0}, {"tried", tried}, {"fits", fitting}});
   }
-  return {{"normalisations", kNormalisations},
+  return {{"normalisations", Json::array(kNormalisations)},
           {"reversal", true},
           {"ignore_case", hypotheses.rule.ignore_case},
           {"periods", std::move(periods)}};
@@ -182,7 +163,7 @@ Json prove_length(const Hypotheses& hypotheses) {
       }
     }
   }
-  const bool excluded = !differing.empty();
+  const bool excluded = !differing.items().empty();
   return {{"applies", applies}, {"excluded", excluded}, {"pairs", std::move(differing)}};
 }
 
@@ -217,15 +198,17 @@ Json prove_alphabet(const Hypotheses& hypotheses) {
 
 Json excluded_families(const Hypotheses& hypotheses, const Json& structure) {
   Json families = Json::array();
-  if (structure["function"]["excluded"]) {
-    families.push_back(
-        {{"proof", "function"}, {"family", "deterministic"}, {"scope", {"exact-match"}}});
+  if (structure["function"]["excluded"].boolean()) {
+    families.push_back({{"proof", "function"},
+                        {"family", "deterministic"},
+                        {"scope", Json::array({"exact-match"})}});
   }
-  for (const Json& period : structure["isomorph"]["periods"]) {
-    if (!period["excluded"]) continue;
+  for (const Json& period : structure["isomorph"]["periods"].items()) {
+    if (!period["excluded"].boolean()) continue;
     // ROT, Atbash, affine, XOR and Vigenère with a repeating key; not picks that skip
     // letters, not `letters` (it is no injection), not a text encoding after XOR.
-    Json scope = {"contiguous-window", "injective-map-per-position", "no-encoding-after"};
+    Json scope =
+        Json::array({"contiguous-window", "injective-map-per-position", "no-encoding-after"});
     // Folding case after XOR joins outputs that an injective map keeps apart.
     if (hypotheses.rule.ignore_case) scope.push_back("maps-that-keep-case");
     families.push_back({{"proof", "isomorph"},
@@ -233,16 +216,17 @@ Json excluded_families(const Hypotheses& hypotheses, const Json& structure) {
                         {"period", period["period"]},
                         {"scope", std::move(scope)}});
   }
-  if (structure["length"]["excluded"]) {
-    families.push_back(
-        {{"proof", "length"}, {"family", "length-preserving-steps"}, {"scope", {"exact-match"}}});
+  if (structure["length"]["excluded"].boolean()) {
+    families.push_back({{"proof", "length"},
+                        {"family", "length-preserving-steps"},
+                        {"scope", Json::array({"exact-match"})}});
   }
-  for (const Json& encoding : structure["alphabet"]) {
-    if (!encoding["excluded"]) continue;
+  for (const Json& encoding : structure["alphabet"].items()) {
+    if (!encoding["excluded"].boolean()) continue;
     families.push_back({{"proof", "alphabet"},
                         {"family", "last-encoding"},
                         {"id", encoding["id"]},
-                        {"scope", {"selections-may-follow"}}});
+                        {"scope", Json::array({"selections-may-follow"})}});
   }
   return families;
 }

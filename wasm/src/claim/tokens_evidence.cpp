@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "catalog/catalog.h"
 #include "claim/evidence.h"
@@ -16,11 +15,12 @@ struct Tokens {
   std::vector<std::size_t> lengths;  // in characters of the cleaned text
 };
 
-Tokens tokens_of(std::string_view text, const ClipVocabulary& vocabulary) {
-  // Names, tags and digests are far below the size at which clip_encode refuses.
-  const std::string cleaned = clip_clean(text, ClipProfile::openai);
+// Names, tags and digests are far below the size at which clip_encode refuses.
+Tokens tokens_of(std::string_view text, const ClipVocabulary& vocabulary, ClipProfile profile) {
+  const Encoding encoding = *clip_encode(vocabulary, text, profile);
+  const std::string& cleaned = encoding.cleaned;
   Tokens tokens;
-  for (const ClipToken& token : clip_tokenize(vocabulary, cleaned, ClipProfile::openai)) {
+  for (const Token& token : encoding.tokens) {
     tokens.ids.push_back(token.id);
     tokens.pieces.emplace_back(vocabulary.piece(token.id));
     tokens.lengths.push_back(
@@ -30,7 +30,7 @@ Tokens tokens_of(std::string_view text, const ClipVocabulary& vocabulary) {
 }
 
 Json to_json(const std::string& text, const Tokens& tokens) {
-  return {{"text", text}, {"ids", tokens.ids}, {"pieces", tokens.pieces}};
+  return {{"text", text}, {"ids", Json::array(tokens.ids)}, {"pieces", Json::array(tokens.pieces)}};
 }
 
 // The default digests, in the order in which a checksum dialog shows them. Part of v=1.
@@ -41,8 +41,9 @@ constexpr std::string_view kDigests[] = {"crc32", "crc64", "sha1", "sha256", "bl
 constexpr double kHexCharacters = 16;
 constexpr double kBase64Characters = 38;
 
-Json subwords(const std::string& text, double characters, const ClipVocabulary& vocabulary) {
-  const Tokens tokens = tokens_of(text, vocabulary);
+Json subwords(const std::string& text, double characters, const ClipVocabulary& vocabulary,
+              ClipProfile profile) {
+  const Tokens tokens = tokens_of(text, vocabulary, profile);
   std::map<std::size_t, std::size_t> by_length;
   std::size_t total = 0;
   for (const std::size_t length : tokens.lengths) {
@@ -58,7 +59,7 @@ Json subwords(const std::string& text, double characters, const ClipVocabulary& 
   }
   const double mean = static_cast<double>(total) / static_cast<double>(tokens.ids.size());
   return {{"text", text},
-          {"pieces", tokens.pieces},
+          {"pieces", Json::array(tokens.pieces)},
           {"count", tokens.ids.size()},
           {"mean_length", round_significant(mean)},
           {"lengths", std::move(lengths)}};
@@ -67,14 +68,15 @@ Json subwords(const std::string& text, double characters, const ClipVocabulary& 
 }  // namespace
 
 Json examine_tokens(const Hypotheses& hypotheses, const ClipVocabulary& vocabulary) {
+  const ClipProfile profile = hypotheses.profile;
   Json pairs = Json::array();
   for (const Pair& pair : hypotheses.pairs) {
-    const Tokens tag = tokens_of(pair.tag, vocabulary);
+    const Tokens tag = tokens_of(pair.tag, vocabulary, profile);
     Json described = to_json(pair.tag, tag);
     described["one_token"] = tag.ids.size() == 1;
     const auto rank = tag.ids.size() == 1 ? ClipVocabulary::merge_rank(tag.ids[0]) : std::nullopt;
     described["merge_rank"] = rank ? Json(*rank) : Json();
-    pairs.push_back({{"name", to_json(pair.name, tokens_of(pair.name, vocabulary))},
+    pairs.push_back({{"name", to_json(pair.name, tokens_of(pair.name, vocabulary, profile))},
                      {"tag", std::move(described)}});
   }
   return {{"kind", "tokens"},
@@ -88,6 +90,7 @@ Result<Json> examine_digest_tokens(const Hypotheses& hypotheses, const ClipVocab
   for (const Pair& pair : hypotheses.pairs) {
     if (std::find(names.begin(), names.end(), pair.name) == names.end()) names.push_back(pair.name);
   }
+  const ClipProfile profile = hypotheses.profile;
   Json all = Json::array();
   for (const std::string& name : names) {
     Json digests = Json::array();
@@ -100,9 +103,10 @@ Result<Json> examine_digest_tokens(const Hypotheses& hypotheses, const ClipVocab
       if (!in_hex) return std::move(in_hex).error();
       auto in_base64 = run(*base64, Value::text(name));
       if (!in_base64) return std::move(in_base64).error();
-      digests.push_back({{"id", id},
-                         {"hex", subwords(in_hex->data, kHexCharacters, vocabulary)},
-                         {"base64", subwords(in_base64->data, kBase64Characters, vocabulary)}});
+      digests.push_back(
+          {{"id", id},
+           {"hex", subwords(in_hex->data, kHexCharacters, vocabulary, profile)},
+           {"base64", subwords(in_base64->data, kBase64Characters, vocabulary, profile)}});
     }
     all.push_back({{"name", name}, {"digests", std::move(digests)}});
   }

@@ -4,9 +4,15 @@
 //   2  a stated recipe fails on a pair            refuted: that recipe, that match rule
 //   3  stated, all fit, p ≤ level                 reproduced
 //   4  stated, all fit, p > level                 coincidence (freedom)
+//   5  none stated, structure covers the space    refuted: space@version
 //   6  none stated, no search asked for           undecided: search
-//
-// Rows 5 and 7 to 12 speak of searches, which this version does not have.
+//   7  full hit or over-determined key,
+//      p ≤ level, no veto                         reproduced
+//   8  full hit, space exhausted, otherwise       coincidence
+//   9  full hit, cut short, otherwise             undecided: finish
+//   10 no full hit, cut short                     undecided: finish
+//   11 no full hit, exhausted, partial p ≤ level  undecided: the pairs that fail
+//   12 no full hit, exhausted                     refuted: no recipe of the space
 #pragma once
 
 #include <optional>
@@ -26,7 +32,8 @@ struct Verdict {
   int row = 6;
   // Kinds of evidence that carried it; for undecided, what would decide it.
   std::vector<std::string_view> because;
-  // What the word covers: "deterministic-recipes", "stated-recipe", "none".
+  // What the word covers: "deterministic-recipes", "stated-recipe", "space", "key" (row 7, where a
+  // free key fits and no recipe of the space), "none".
   std::string_view scope;
   std::optional<double> p;  // rounded; compared as rounded
   double level = 0;

@@ -1,7 +1,6 @@
 // The whole way of a claim: propose, examine, judge; and back from a link.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -25,9 +24,10 @@ struct Verified {
   [[nodiscard]] std::string document() const;
 };
 
-// Pure: the same claim and vocabulary give the same result, byte for byte.
-// Errors: `asset-missing` without a vocabulary, and those of the evidence.
-[[nodiscard]] Result<Verified> verify(Claim claim);
+// Pure: the same claim, vocabulary and search give the same result, byte for byte. `search` is
+// what a search of the claim's space found; a claim that sets one cannot do without it.
+// Errors: `needs-search`, `asset-missing` without a vocabulary, and those of the evidence.
+[[nodiscard]] Result<Verified> verify(Claim claim, std::optional<SearchEvidence> search = {});
 
 struct Difference {
   std::string_view what;  // "digest" or "asset"
@@ -41,9 +41,18 @@ struct Replayed {
   std::vector<Difference> differences;  // none: it agrees
 };
 
-// Recomputes what a document {assets, claim, digest} states. Fields missing or
-// unknown, and a claim that is not written out in full, are errors. `canonical`
+// A document {assets, claim, digest} as it was read.
+struct Document {
+  Json json;
+  Claim claim;
+};
+
+// Fields missing or unknown, and a claim that is not written out in full, are errors. `canonical`
 // asks for canonical JSON to the byte, as links carry it.
+[[nodiscard]] Result<Document> read_document(std::string_view document, bool canonical);
+
+// Recomputes what a document states; `search` as for verify().
+[[nodiscard]] Result<Replayed> replay(Document document, std::optional<SearchEvidence> search = {});
 [[nodiscard]] Result<Replayed> replay(std::string_view document, bool canonical);
 
 [[nodiscard]] Json to_json(const Verified& verified);

@@ -142,4 +142,48 @@ std::string write_text(std::string_view text) {
 }
 
 }  // namespace field_detail
+
+Status Field::set(void* options, const Argument& argument) const {
+  switch (type) {
+    case FieldType::integer: {
+      auto read = field_detail::read_integer(*this, argument);
+      if (!read) return std::move(read).error();
+      store(options, *read);
+      break;
+    }
+    case FieldType::choice: {
+      auto read = field_detail::read_choice(*this, argument);
+      if (!read) return std::move(read).error();
+      store(options, static_cast<Integer>(*read));
+      break;
+    }
+    case FieldType::key: {
+      auto read = field_detail::read_key(*this, argument);
+      if (!read) return std::move(read).error();
+      *static_cast<Key*>(member(options)) = *std::move(read);
+      break;
+    }
+    case FieldType::text: {
+      auto read = field_detail::read_text(*this, argument);
+      if (!read) return std::move(read).error();
+      *static_cast<std::string*>(member(options)) = *std::move(read);
+      break;
+    }
+  }
+  return ok_status();
+}
+
+std::string Field::write(const void* options) const {
+  // One accessor serves both directions; nothing is written through it here.
+  const auto address = [&] { return member(const_cast<void*>(options)); };
+  switch (type) {
+    case FieldType::integer: return to_decimal(load(options));
+    case FieldType::choice: return std::string(choices[static_cast<std::size_t>(load(options))]);
+    case FieldType::key: return field_detail::write_key(*static_cast<const Key*>(address()));
+    case FieldType::text:
+      return field_detail::write_text(*static_cast<const std::string*>(address()));
+  }
+  return {};
+}
+
 }  // namespace tagscope

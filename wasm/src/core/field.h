@@ -57,10 +57,16 @@ struct Field {
   std::size_t min_bytes = 0;
   std::size_t max_bytes = 0;
 
-  // Reads `argument` into the member of the method's Options behind `options`.
-  Status (*set)(const Field&, void* options, const Argument& argument) = nullptr;
+  // How the member of the method's Options behind `options` is reached: an integer or the index of
+  // a choice by its value, a Key or a std::string by its address.
+  Integer (*load)(const void* options) = nullptr;
+  void (*store)(void* options, Integer value) = nullptr;
+  void* (*member)(void* options) = nullptr;
+
+  // Reads `argument` into the member.
+  Status set(void* options, const Argument& argument) const;
   // The member's canonical form in a recipe: 42, letters, "text", 0x6162.
-  std::string (*write)(const Field&, const void* options) = nullptr;
+  [[nodiscard]] std::string write(const void* options) const;
 };
 
 namespace field_detail {
@@ -85,64 +91,17 @@ using OwnerOf = typename MemberOf<decltype(kMember)>::Owner;
 // template external linkage where only the value kMember comes from an unnamed namespace (and so it
 // does with a lambda inside), and then one method's Options::n is taken for another's.
 template <typename Owner, auto kMember>
-auto& member(void* options) {
-  return static_cast<Owner*>(options)->*kMember;
+Integer load(const void* options) {
+  return static_cast<Integer>(static_cast<const Owner*>(options)->*kMember);
 }
 template <typename Owner, auto kMember>
-const auto& member(const void* options) {
-  return static_cast<const Owner*>(options)->*kMember;
-}
-
-// What a field's `set` and `write` point to.
-template <typename Owner, auto kMember>
-Status set_integer(const Field& self, void* options, const Argument& argument) {
+void store(void* options, Integer value) {
   using Type = typename MemberOf<decltype(kMember)>::Type;
-  auto read = read_integer(self, argument);
-  if (!read) return read.error();
-  member<Owner, kMember>(options) = static_cast<Type>(*read);
-  return ok_status();
+  static_cast<Owner*>(options)->*kMember = static_cast<Type>(value);
 }
 template <typename Owner, auto kMember>
-std::string write_integer_of(const Field&, const void* options) {
-  return to_decimal(static_cast<Integer>(member<Owner, kMember>(options)));
-}
-
-template <typename Owner, auto kMember>
-Status set_key(const Field& self, void* options, const Argument& argument) {
-  auto read = read_key(self, argument);
-  if (!read) return read.error();
-  member<Owner, kMember>(options) = std::move(*read);
-  return ok_status();
-}
-template <typename Owner, auto kMember>
-std::string write_key_of(const Field&, const void* options) {
-  return write_key(member<Owner, kMember>(options));
-}
-
-template <typename Owner, auto kMember>
-Status set_text(const Field& self, void* options, const Argument& argument) {
-  auto read = read_text(self, argument);
-  if (!read) return read.error();
-  member<Owner, kMember>(options) = std::move(*read);
-  return ok_status();
-}
-template <typename Owner, auto kMember>
-std::string write_text_of(const Field&, const void* options) {
-  return write_text(member<Owner, kMember>(options));
-}
-
-template <typename Owner, auto kMember>
-Status set_choice(const Field& self, void* options, const Argument& argument) {
-  using Type = typename MemberOf<decltype(kMember)>::Type;
-  auto read = read_choice(self, argument);
-  if (!read) return read.error();
-  member<Owner, kMember>(options) = static_cast<Type>(*read);
-  return ok_status();
-}
-template <typename Owner, auto kMember>
-std::string write_choice_of(const Field& self, const void* options) {
-  const auto index = static_cast<std::size_t>(member<Owner, kMember>(options));
-  return std::string(self.choices[index]);
+void* member(void* options) {
+  return &(static_cast<Owner*>(options)->*kMember);
 }
 }  // namespace field_detail
 
@@ -155,8 +114,8 @@ constexpr Field integer_field(std::string_view name, std::string_view summary,
   field.summary = summary;
   field.type = FieldType::integer;
   field.domain = domain;
-  field.set = &field_detail::set_integer<field_detail::OwnerOf<kMember>, kMember>;
-  field.write = &field_detail::write_integer_of<field_detail::OwnerOf<kMember>, kMember>;
+  field.load = &field_detail::load<field_detail::OwnerOf<kMember>, kMember>;
+  field.store = &field_detail::store<field_detail::OwnerOf<kMember>, kMember>;
   return field;
 }
 
@@ -171,8 +130,7 @@ constexpr Field key_field(std::string_view name, std::string_view summary, bool 
   field.required = required;
   field.min_bytes = min_bytes;
   field.max_bytes = max_bytes;
-  field.set = &field_detail::set_key<field_detail::OwnerOf<kMember>, kMember>;
-  field.write = &field_detail::write_key_of<field_detail::OwnerOf<kMember>, kMember>;
+  field.member = &field_detail::member<field_detail::OwnerOf<kMember>, kMember>;
   return field;
 }
 
@@ -184,8 +142,7 @@ constexpr Field text_field(std::string_view name, std::string_view summary, bool
   field.summary = summary;
   field.type = FieldType::text;
   field.required = required;
-  field.set = &field_detail::set_text<field_detail::OwnerOf<kMember>, kMember>;
-  field.write = &field_detail::write_text_of<field_detail::OwnerOf<kMember>, kMember>;
+  field.member = &field_detail::member<field_detail::OwnerOf<kMember>, kMember>;
   return field;
 }
 
@@ -200,8 +157,8 @@ constexpr Field choice_field(std::string_view name, std::string_view summary,
   field.type = FieldType::choice;
   for (std::size_t i = 0; i < kCount; ++i) field.choices[i] = choices[i];
   field.choice_count = kCount;
-  field.set = &field_detail::set_choice<field_detail::OwnerOf<kMember>, kMember>;
-  field.write = &field_detail::write_choice_of<field_detail::OwnerOf<kMember>, kMember>;
+  field.load = &field_detail::load<field_detail::OwnerOf<kMember>, kMember>;
+  field.store = &field_detail::store<field_detail::OwnerOf<kMember>, kMember>;
   return field;
 }
 

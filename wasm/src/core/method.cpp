@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tagscope::method_detail {
+namespace tagscope {
 namespace {
 
 std::string known_fields(const Method& method) {
@@ -15,8 +15,7 @@ std::string known_fields(const Method& method) {
   return known;
 }
 
-}  // namespace
-
+// Reads `arguments` into `options`; every field is optional unless required.
 Status read_arguments(const Method& method, std::span<const NamedArgument> arguments,
                       void* options) {
   std::vector<bool> given(method.fields.size(), false);
@@ -37,7 +36,7 @@ Status read_arguments(const Method& method, std::span<const NamedArgument> argum
                    .span = argument.span};
     }
     given[index] = true;
-    if (auto set = field->set(*field, options, argument.argument); !set) {
+    if (auto set = field->set(options, argument.argument); !set) {
       Error error = set.error();
       error.span = argument.span;
       return error;
@@ -58,9 +57,46 @@ std::string write_arguments(const Method& method, const void* options) {
   std::string written;
   for (const Field& field : method.fields) {
     if (!written.empty()) written += ' ';
-    written += std::string(field.name) + "=" + field.write(field, options);
+    written += std::string(field.name) + "=" + field.write(options);
   }
   return written;
 }
 
-}  // namespace tagscope::method_detail
+std::shared_ptr<void> default_options(const Method& method) {
+  return {method.options.create(), method.options.destroy};
+}
+
+}  // namespace
+
+Result<Prepared> Method::prepare(std::span<const NamedArgument> arguments, bool inverse) const {
+  Prepared prepared{this, inverse, default_options(*this), {}};
+  void* const read_into = prepared.options.get();
+  if (auto read = read_arguments(*this, arguments, read_into); !read) return read.error();
+  if (options.check != nullptr) {
+    if (auto checked = options.check(read_into); !checked) return checked.error();
+  }
+  prepared.arguments = write_arguments(*this, read_into);
+  return prepared;
+}
+
+std::string Method::write_default(const Field& field) const {
+  return field.write(default_options(*this).get());
+}
+
+Result<Value> Prepared::apply(const Value& input) const {
+  if (method->is_digest) {
+    const auto digest = start();
+    digest->update({reinterpret_cast<const std::uint8_t*>(input.data.data()), input.data.size()});
+    return Value::bytes(digest->finish());
+  }
+  const auto& function = inverse ? method->backward : method->forward;
+  if (function.of_value != nullptr) return function.of_value(options.get(), input);
+  auto data = function.of_data(options.get(), input.data);
+  if (!data) return std::move(data).error();
+  const Output out = inverse ? method->inverse_out : method->out;
+  return Value{kind_of(out, input.kind), *std::move(data), {}};
+}
+
+std::unique_ptr<Digest> Prepared::start() const { return method->start(options.get()); }
+
+}  // namespace tagscope

@@ -10,7 +10,7 @@
 // and src/catalog/methods.def names it. Nothing else has to be touched.
 #pragma once
 
-#include <functional>
+#include <concepts>
 #include <memory>
 #include <span>
 #include <string>
@@ -86,35 +86,57 @@ struct NamedArgument {
   Span span{};
 };
 
+namespace method_detail {
+
+// What is compiled for each Options type. Everything else works on a void*, so that the catalog
+// stays small.
+struct OptionsType {
+  void* (*create)() = nullptr;  // with its defaults
+  void (*destroy)(void* options) = nullptr;
+  Status (*check)(const void* options) = nullptr;  // null: all arguments go together
+};
+
+// One direction of a transform, in one of two forms.
+struct Function {
+  Result<std::string> (*of_data)(const void* options, std::string_view data) = nullptr;
+  Result<Value> (*of_value)(const void* options, const Value& input) = nullptr;
+};
+
+}  // namespace method_detail
+
+struct Method;
+
 // A method with its arguments read and checked: ready to run any number of times.
 struct Prepared {
-  std::function<Result<Value>(const Value&)> apply;
-  // Digest methods only: a new streaming digest under the same arguments.
-  std::function<std::unique_ptr<Digest>()> start;
+  const Method* method = nullptr;
+  bool inverse = false;
+  std::shared_ptr<void> options;
   // Canonical arguments in the order of the fields: "n=13", "".
   std::string arguments;
+
+  [[nodiscard]] Result<Value> apply(const Value& input) const;
+  // Precondition: a digest method. A new streaming digest under the same arguments.
+  [[nodiscard]] std::unique_ptr<Digest> start() const;
 };
 
 struct Method : Description {
   bool reversible = false;
   bool is_digest = false;
+  method_detail::OptionsType options{};
+  // Of a transform; the second one only where reversible.
+  method_detail::Function forward{};
+  method_detail::Function backward{};
+  // Of a digest.
+  std::unique_ptr<Digest> (*start)(const void* options) = nullptr;
+  // Digest methods that have one: the digests of many short inputs under default arguments, one
+  // after another in `digests`, faster than one by one. Precondition: room for all of them.
+  void (*digest_many)(std::span<const std::string_view> inputs, std::uint8_t* digests) = nullptr;
+
   // Precondition: inverse only where reversible. Errors name the argument.
-  Result<Prepared> (*prepare)(const Method& self, std::span<const NamedArgument> arguments,
-                              bool inverse) = nullptr;
+  [[nodiscard]] Result<Prepared> prepare(std::span<const NamedArgument> arguments,
+                                         bool inverse) const;
   // The default of one of this method's fields in canonical form: "13", "letters".
-  std::string (*write_default)(const Field& field) = nullptr;
-};
-
-namespace method_detail {
-
-// Reads `arguments` into `options`; every field is optional unless required.
-Status read_arguments(const Method& method, std::span<const NamedArgument> arguments,
-                      void* options);
-std::string write_arguments(const Method& method, const void* options);
-
-template <typename Options>
-concept SelfChecking = requires(const Options& options) {
-  { options.check() } -> std::same_as<Status>;
+  [[nodiscard]] std::string write_default(const Field& field) const;
 };
 
 [[nodiscard]] constexpr Kind kind_of(Output out, Kind input) {
@@ -127,53 +149,47 @@ concept SelfChecking = requires(const Options& options) {
   return input;
 }
 
+namespace method_detail {
+
+template <typename Options>
+concept SelfChecking = requires(const Options& options) {
+  { options.check() } -> std::same_as<Status>;
+};
+
+template <typename Options>
+void* create() {
+  return new Options();
+}
+template <typename Options>
+void destroy(void* options) {
+  delete static_cast<Options*>(options);
+}
+template <typename Options>
+Status check(const void* options) {
+  return static_cast<const Options*>(options)->check();
+}
+template <typename Options>
+constexpr OptionsType options_type() {
+  OptionsType type{.create = &create<Options>, .destroy = &destroy<Options>};
+  if constexpr (SelfChecking<Options>) type.check = &check<Options>;
+  return type;
+}
+
 template <typename Options, auto kFunction>
-Result<Value> call(const Options& options, const Value& input, Output out) {
-  using Function = decltype(kFunction);
-  if constexpr (std::is_invocable_v<Function, const Options&, const Value&>) {
-    return kFunction(options, input);
+Result<std::string> call_with_data(const void* options, std::string_view data) {
+  return kFunction(*static_cast<const Options*>(options), data);
+}
+template <typename Options, auto kFunction>
+Result<Value> call_with_value(const void* options, const Value& input) {
+  return kFunction(*static_cast<const Options*>(options), input);
+}
+template <typename Options, auto kFunction>
+constexpr Function function_of() {
+  if constexpr (std::is_invocable_v<decltype(kFunction), const Options&, const Value&>) {
+    return {.of_value = &call_with_value<Options, kFunction>};
   } else {
-    auto result = kFunction(options, std::string_view(input.data));
-    if (!result) return std::move(result).error();
-    return Value{kind_of(out, input.kind), std::move(*result), {}};
+    return {.of_data = &call_with_data<Options, kFunction>};
   }
-}
-
-template <typename Options>
-Result<Options> read_options(const Method& self, std::span<const NamedArgument> arguments) {
-  Options options;
-  if (auto read = read_arguments(self, arguments, &options); !read) return read.error();
-  if constexpr (SelfChecking<Options>) {
-    if (auto checked = options.check(); !checked) return checked.error();
-  }
-  return options;
-}
-
-template <typename Options>
-std::string write_default(const Field& field) {
-  const Options defaults;
-  return field.write(field, &defaults);
-}
-
-template <typename Options, auto kApply, auto kInvert>
-Result<Prepared> prepare(const Method& self, std::span<const NamedArgument> arguments,
-                         bool inverse) {
-  auto options = read_options<Options>(self, arguments);
-  if (!options) return std::move(options).error();
-  Prepared prepared;
-  prepared.arguments = write_arguments(self, &*options);
-  if constexpr (!std::is_null_pointer_v<decltype(kInvert)>) {
-    if (inverse) {
-      prepared.apply = [held = *std::move(options), out = self.inverse_out](const Value& input) {
-        return call<Options, kInvert>(held, input, out);
-      };
-      return prepared;
-    }
-  }
-  prepared.apply = [held = *std::move(options), out = self.out](const Value& input) {
-    return call<Options, kApply>(held, input, out);
-  };
-  return prepared;
 }
 
 template <typename Options, typename Hasher>
@@ -190,19 +206,8 @@ class DigestOf final : public Digest {
 };
 
 template <typename Options, typename Hasher>
-Result<Prepared> prepare_digest(const Method& self, std::span<const NamedArgument> arguments,
-                                bool /*inverse*/) {
-  auto options = read_options<Options>(self, arguments);
-  if (!options) return std::move(options).error();
-  Prepared prepared;
-  prepared.arguments = write_arguments(self, &*options);
-  prepared.start = [held = *options] { return std::make_unique<DigestOf<Options, Hasher>>(held); };
-  prepared.apply = [held = *std::move(options)](const Value& input) -> Result<Value> {
-    Hasher hasher(held);
-    hasher.update({reinterpret_cast<const std::uint8_t*>(input.data.data()), input.data.size()});
-    return Value::bytes(hasher.finish());
-  };
-  return prepared;
+std::unique_ptr<Digest> start(const void* options) {
+  return std::make_unique<DigestOf<Options, Hasher>>(*static_cast<const Options*>(options));
 }
 
 // Not constexpr on purpose: reaching it while a descriptor is checked is the compile error.
@@ -219,13 +224,17 @@ constexpr Method transform(Description description) {
   Method method;
   static_cast<Description&>(method) = description;
   method.reversible = !std::is_null_pointer_v<decltype(kInvert)>;
-  method.prepare = &method_detail::prepare<Options, kApply, kInvert>;
-  method.write_default = &method_detail::write_default<Options>;
+  method.options = method_detail::options_type<Options>();
+  method.forward = method_detail::function_of<Options, kApply>();
+  if constexpr (!std::is_null_pointer_v<decltype(kInvert)>) {
+    method.backward = method_detail::function_of<Options, kInvert>();
+  }
   return method;
 }
 
-// A digest: Hasher(const Options&), update(std::span<const std::uint8_t>), finish().
-template <typename Options, typename Hasher>
+// A digest: Hasher(const Options&), update(std::span<const std::uint8_t>), finish(). `kMany`, where
+// given, is Method::digest_many.
+template <typename Options, typename Hasher, auto kMany = nullptr>
 constexpr Method digest(Description description) {
   Method method;
   static_cast<Description&>(method) = description;
@@ -233,8 +242,12 @@ constexpr Method digest(Description description) {
   method.in = Kinds::bytes;
   method.out = Output::bytes;
   method.is_digest = true;
-  method.prepare = &method_detail::prepare_digest<Options, Hasher>;
-  method.write_default = &method_detail::write_default<Options>;
+  method.options = method_detail::options_type<Options>();
+  method.start = &method_detail::start<Options, Hasher>;
+  // The module that the page waits for digests few texts: one by one is the smaller code.
+#ifndef __OPTIMIZE_SIZE__
+  method.digest_many = kMany;
+#endif
   return method;
 }
 

@@ -7,21 +7,34 @@ Result<std::string> BitGroups::encode(std::string_view bytes) const {
   if (padding != Padding::none) length = (length + quantum - 1) / quantum * quantum;
   if (auto fits = check_output_size(length); !fits) return fits.error();
 
-  std::string text;
-  text.reserve(static_cast<std::size_t>(length));
+  // Filled up with padding beforehand, then written in place.
+  std::string text(static_cast<std::size_t>(length), '=');
+  char* out = text.data();
+  const char* const alphabet = characters.data();
   const unsigned mask = (1U << bits) - 1;
+  const std::size_t quantum_bytes = quantum * bits / 8;
+  std::size_t at = 0;
+  // Whole quanta, each as one number of at most 40 bits.
+  for (; at + quantum_bytes <= bytes.size(); at += quantum_bytes, out += quantum) {
+    std::uint64_t held = 0;
+    for (std::size_t i = 0; i < quantum_bytes; ++i) {
+      held = held << 8 | static_cast<unsigned char>(bytes[at + i]);
+    }
+    for (std::size_t i = quantum; i-- > 0; held >>= bits) {
+      out[i] = alphabet[static_cast<unsigned>(held) & mask];
+    }
+  }
   unsigned held = 0;
   unsigned held_bits = 0;
-  for (const char c : bytes) {
-    held = held << 8 | static_cast<unsigned char>(c);
+  for (; at < bytes.size(); ++at) {
+    held = held << 8 | static_cast<unsigned char>(bytes[at]);
     held_bits += 8;
     while (held_bits >= bits) {
       held_bits -= bits;
-      text.push_back(characters[held >> held_bits & mask]);
+      *out++ = alphabet[held >> held_bits & mask];
     }
   }
-  if (held_bits > 0) text.push_back(characters[held << (bits - held_bits) & mask]);
-  text.resize(static_cast<std::size_t>(length), '=');
+  if (held_bits > 0) *out = alphabet[held << (bits - held_bits) & mask];
   return text;
 }
 

@@ -14,11 +14,15 @@ Result<std::string> apply(const Options&, std::string_view bytes) {
     length += byte < 10 ? 1U : byte < 100 ? 2U : 3U;
   }
   if (auto fits = encoding::check_output_size(length); !fits) return fits.error();
-  std::string text;
-  text.reserve(static_cast<std::size_t>(length));
+  // Spaces beforehand, then the digits in place.
+  std::string text(static_cast<std::size_t>(length), ' ');
+  char* out = text.data();
   for (const char c : bytes) {
-    if (!text.empty()) text.push_back(' ');
-    text += std::to_string(static_cast<unsigned char>(c));
+    const unsigned byte = static_cast<unsigned char>(c);
+    if (byte >= 100) *out++ = static_cast<char>('0' + byte / 100);
+    if (byte >= 10) *out++ = static_cast<char>('0' + byte / 10 % 10);
+    *out++ = static_cast<char>('0' + byte % 10);
+    ++out;  // to the next number
   }
   return text;
 }

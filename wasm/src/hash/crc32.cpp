@@ -1,18 +1,18 @@
 // CRC-32/ISO-HDLC, the CRC-32 of zlib, PNG, ZIP and Ethernet.
 #include "core/method.h"
-#include "hash/braided_crc.h"
+#include "hash/crc.h"
 
 namespace tagscope {
 namespace {
 
 struct Options {};
 
-struct Hasher : hash::BraidedCrc<std::uint32_t,
-                                 hash::CrcModel<std::uint32_t>{.polynomial = 0x04C11DB7,
-                                                               .reflected = true,
-                                                               .initial = 0xFFFFFFFF,
-                                                               .final_xor = 0xFFFFFFFF},
-                                 4> {
+struct Hasher : hash::Crc<std::uint32_t,
+                          hash::CrcModel<std::uint32_t>{.polynomial = 0x04C11DB7,
+                                                        .reflected = true,
+                                                        .initial = 0xFFFFFFFF,
+                                                        .final_xor = 0xFFFFFFFF},
+                          4, std::array<std::size_t, 5>{2060, 936, 920, 684, 0}> {
   explicit Hasher(const Options&) {}
 };
 

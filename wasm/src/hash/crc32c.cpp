@@ -1,18 +1,18 @@
 // CRC-32/ISCSI, Castagnoli's polynomial.
 #include "core/method.h"
-#include "hash/braided_crc.h"
+#include "hash/crc.h"
 
 namespace tagscope {
 namespace {
 
 struct Options {};
 
-struct Hasher : hash::BraidedCrc<std::uint32_t,
-                                 hash::CrcModel<std::uint32_t>{.polynomial = 0x1EDC6F41,
-                                                               .reflected = true,
-                                                               .initial = 0xFFFFFFFF,
-                                                               .final_xor = 0xFFFFFFFF},
-                                 4> {
+struct Hasher : hash::Crc<std::uint32_t,
+                          hash::CrcModel<std::uint32_t>{.polynomial = 0x1EDC6F41,
+                                                        .reflected = true,
+                                                        .initial = 0xFFFFFFFF,
+                                                        .final_xor = 0xFFFFFFFF},
+                          4, std::array<std::size_t, 6>{1160, 544, 452, 428, 128, 0}> {
   explicit Hasher(const Options&) {}
 };
 

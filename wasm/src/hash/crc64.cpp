@@ -1,18 +1,19 @@
 // CRC-64/XZ, which 7-Zip calls CRC64.
 #include "core/method.h"
-#include "hash/braided_crc.h"
+#include "hash/crc.h"
 
 namespace tagscope {
 namespace {
 
 struct Options {};
 
-struct Hasher : hash::BraidedCrc<std::uint64_t,
-                                 hash::CrcModel<std::uint64_t>{.polynomial = 0x42F0E1EBA9EA3693,
-                                                               .reflected = true,
-                                                               .initial = 0xFFFFFFFFFFFFFFFF,
-                                                               .final_xor = 0xFFFFFFFFFFFFFFFF},
-                                 3> {
+struct Hasher
+    : hash::Crc<std::uint64_t,
+                hash::CrcModel<std::uint64_t>{.polynomial = 0x42F0E1EBA9EA3693,
+                                              .reflected = true,
+                                              .initial = 0xFFFFFFFFFFFFFFFF,
+                                              .final_xor = 0xFFFFFFFFFFFFFFFF},
+                3, std::array<std::size_t, 8>{2477, 2067, 1965, 1498, 1344, 1171, 356, 0}> {
   explicit Hasher(const Options&) {}
 };
 

@@ -39,6 +39,24 @@ struct Rotation<Lanes> {
   }
 };
 
+template <>
+inline Lanes rotate_right(Lanes word, unsigned n) {
+  if (n == 16) return Rotation<Lanes>::right<16>(word);
+  return word >> n | word << (32 - n);
+}
+template <>
+inline Lanes rotate_left(Lanes word, unsigned n) {
+  return rotate_right(word, 32 - n);
+}
+
+// The bytes of each word in the opposite order.
+[[nodiscard]] inline Lanes byte_swapped(const Lanes& words) {
+  using Bytes = std::uint8_t __attribute__((vector_size(16)));
+  const auto bytes = (Bytes)words;
+  return (Lanes)__builtin_shufflevector(bytes, bytes, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14,
+                                        13, 12);
+}
+
 // Rows become columns: `rows[i]` holds four words of lane i, the result's entry j word j of all.
 [[nodiscard]] inline std::array<Lanes, 4> transposed(const std::array<Lanes, 4>& rows) {
   const Lanes low01 = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5);
@@ -60,6 +78,24 @@ struct Rotation<Lanes> {
     for (std::size_t i = 0; i < 4; ++i) words[i] = load_little_endian<std::uint32_t>(bytes + 4 * i);
   }
   return words;
+}
+
+inline void store_lanes(std::uint8_t* bytes, const Lanes& words) {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(bytes, &words, sizeof words);
+  } else {
+    for (std::size_t i = 0; i < 4; ++i) {
+      store_little_endian<std::uint32_t>(bytes + 4 * i, words[i]);
+    }
+  }
+}
+
+// Lanes that were stored in `words` are loaded from there, one by one, from here on. Without it the
+// compiler remembers them and takes every word out of its register, which on most processors is an
+// operation more, and one that competes with the vectors' own.
+template <std::size_t n>
+[[gnu::always_inline]] inline void keep_in_memory(const std::array<std::uint32_t, n>& words) {
+  asm volatile("" : : "r"(words.data()) : "memory");
 }
 
 }  // namespace tagscope::hash

@@ -1,9 +1,10 @@
 // MD5.
 #include <array>
-#include <utility>
 
 #include "core/method.h"
+#include "hash/many.h"
 #include "hash/merkle_damgard.h"
+#include "hash/repeat.h"
 #include "hash/words.h"
 
 namespace tagscope {
@@ -22,25 +23,31 @@ constexpr std::array<std::uint32_t, 64> kSines = {
 constexpr unsigned kRotations[4][4] = {
     {7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
 
-struct Compression {
-  std::array<std::uint32_t, 4> state = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
+// RFC 1321, section 3.3.
+constexpr std::array<std::uint32_t, 4> kInitial = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
+
+struct Rounds {
+  using Word = std::uint32_t;
+  static constexpr std::size_t kStateWords = 4;
+  static constexpr hash::ByteOrder kOrder = hash::ByteOrder::little_endian;
 
   // The registers take turns: step i writes the one that was `a`, counted backwards from it.
-  template <std::size_t i>
-  static void step(std::array<std::uint32_t, 4>& r, const std::array<std::uint32_t, 16>& words) {
-    std::uint32_t& a = r[(64 - i) % 4];
-    const std::uint32_t b = r[(65 - i) % 4];
-    const std::uint32_t c = r[(66 - i) % 4];
-    const std::uint32_t d = r[(67 - i) % 4];
-    std::uint32_t mixed;
+  template <typename Lane>
+  [[gnu::always_inline]] static void step(std::size_t i, std::array<Lane, 4>& r,
+                                          const std::array<Lane, 16>& words) {
+    Lane& a = r[(64 - i) % 4];
+    const Lane b = r[(65 - i) % 4];
+    const Lane c = r[(66 - i) % 4];
+    const Lane d = r[(67 - i) % 4];
+    Lane mixed;
     std::size_t word;
-    if constexpr (i < 16) {
+    if (i < 16) {
       mixed = d ^ (b & (c ^ d));
       word = i;
-    } else if constexpr (i < 32) {
+    } else if (i < 32) {
       mixed = c ^ (d & (b ^ c));
       word = (5 * i + 1) % 16;
-    } else if constexpr (i < 48) {
+    } else if (i < 48) {
       mixed = b ^ c ^ d;
       word = (3 * i + 5) % 16;
     } else {
@@ -50,42 +57,21 @@ struct Compression {
     a = b + hash::rotate_left(a + mixed + words[word] + kSines[i], kRotations[i / 16][i % 4]);
   }
 
-  template <std::size_t... i>
-  static void steps(std::array<std::uint32_t, 4>& r, const std::array<std::uint32_t, 16>& words,
-                    std::index_sequence<i...>) {
-    (step<i>(r, words), ...);
-  }
-
-  void operator()(const std::uint8_t* blocks, std::size_t count) {
-    std::array<std::uint32_t, 4> chained = state;
-    for (; count > 0; --count, blocks += 64) {
-      std::array<std::uint32_t, 16> words;
-      for (std::size_t i = 0; i < 16; ++i) {
-        words[i] = hash::load_little_endian<std::uint32_t>(blocks + 4 * i);
-      }
-      std::array<std::uint32_t, 4> r = chained;
-      steps(r, words, std::make_index_sequence<64>());
-      for (std::size_t i = 0; i < 4; ++i) chained[i] += r[i];
-    }
-    state = chained;
+  template <typename Lane>
+  static void mix(std::array<Lane, 4>& r, std::array<Lane, 16>& words) {
+    hash::repeat<64>([&](std::size_t i) __attribute__((always_inline)) { step(i, r, words); });
   }
 };
 
 struct Options {};
 
-class Hasher {
- public:
-  explicit Hasher(const Options&) {}
-  void update(std::span<const std::uint8_t> bytes) { stream_.update(bytes); }
-  std::string finish() {
-    std::string out;
-    for (const std::uint32_t word : stream_.finish().state) hash::append_little_endian(out, word);
-    return out;
-  }
-
- private:
-  hash::MerkleDamgard<Compression, 64, hash::ByteOrder::little_endian> stream_{Compression{}};
+struct Hasher : hash::MerkleDamgard<Rounds> {
+  explicit Hasher(const Options&) : MerkleDamgard(kInitial) {}
 };
+
+void digest_many(std::span<const std::string_view> inputs, std::uint8_t* digests) {
+  hash::digest_many<Rounds>(kInitial, inputs, digests);
+}
 
 constexpr Vector kVectors[] = {
     {"", as_text(""), as_hex("d41d8cd98f00b204e9800998ecf8427e"), "RFC 1321, appendix A.5"},
@@ -96,7 +82,7 @@ constexpr Vector kVectors[] = {
 
 }  // namespace
 
-TAGSCOPE_METHOD(md5, digest<Options, Hasher>({
+TAGSCOPE_METHOD(md5, digest<Options, Hasher, digest_many>({
                          .id = "md5",
                          .summary = "MD5, 16 bytes; broken as protection, common as a fingerprint",
                          .source = "RFC 1321",

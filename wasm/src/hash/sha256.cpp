@@ -1,5 +1,6 @@
 // SHA-256.
 #include "core/method.h"
+#include "hash/many.h"
 #include "hash/sha2_rounds.h"
 
 namespace tagscope {
@@ -15,6 +16,10 @@ struct Hasher : hash::Sha2<std::uint32_t> {
   explicit Hasher(const Options&) : Sha2(kInitial, 32) {}
 };
 
+void digest_many(std::span<const std::string_view> inputs, std::uint8_t* digests) {
+  hash::digest_many<hash::Sha2Rounds<std::uint32_t>>(kInitial, inputs, digests);
+}
+
 constexpr Vector kVectors[] = {
     {"", as_text("abc"), as_hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
      "FIPS 180-2, appendix B.1"},
@@ -25,7 +30,7 @@ constexpr Vector kVectors[] = {
 
 }  // namespace
 
-TAGSCOPE_METHOD(sha256, digest<Options, Hasher>({
+TAGSCOPE_METHOD(sha256, digest<Options, Hasher, digest_many>({
                             .id = "sha256",
                             .summary = "SHA-256, 32 bytes",
                             .source = "FIPS 180-4, section 6.2",

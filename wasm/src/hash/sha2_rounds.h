@@ -2,13 +2,16 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
-#include <utility>
 
+#include "hash/lanes.h"
 #include "hash/merkle_damgard.h"
+#include "hash/repeat.h"
 #include "hash/words.h"
 
 namespace tagscope::hash {
@@ -67,71 +70,95 @@ struct Sha2Constants<std::uint64_t> {
       0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817};
 };
 
-template <typename Word>
-class Sha2Compression {
- public:
-  using State = std::array<Word, 8>;
-  static constexpr std::size_t kBlockBytes = 16 * sizeof(Word);
+// Inlined by force: Emscripten's compiler would call the steps with registers and words in memory.
+template <typename SomeWord>
+struct Sha2Rounds {
+  using Word = SomeWord;
+  static constexpr std::size_t kStateWords = 8;
+  static constexpr ByteOrder kOrder = ByteOrder::big_endian;
 
-  explicit Sha2Compression(const State& initial) : state_(initial) {}
-  [[nodiscard]] const State& state() const { return state_; }
-
-  void operator()(const std::uint8_t* blocks, std::size_t count) {
-    State chained = state_;
-    for (; count > 0; --count, blocks += kBlockBytes) {
-      std::array<Word, 16> words;
-      for (std::size_t i = 0; i < 16; ++i) {
-        words[i] = load_big_endian<Word>(blocks + i * sizeof(Word));
-      }
-      State r = chained;
-      sixteen_steps<false>(r, words, kRoots.data(), std::make_index_sequence<16>());
-      for (std::size_t t = 16; t < kRoots.size(); t += 16) {
-        sixteen_steps<true>(r, words, kRoots.data() + t, std::make_index_sequence<16>());
-      }
-      for (std::size_t i = 0; i < 8; ++i) chained[i] += r[i];
+  // The schedule keeps its last 16 words.
+  template <typename Lane>
+  [[gnu::always_inline]] static void mix(std::array<Lane, 8>& r, std::array<Lane, 16>& words) {
+    Lane differing = r[1] ^ r[2];
+    repeat<16>([&](std::size_t t)
+                   __attribute__((always_inline)) { step(t, r, differing, words[t] + kRoots[t]); });
+    for (std::size_t begin = 16; begin < kRoots.size(); begin += 16) {
+      const Word* roots = kRoots.data() + begin;
+      repeat<16>([&](std::size_t t) __attribute__((always_inline)) {
+        words[t] += small_sigma(words[(t + 14) % 16], Constants::kSmallSigma1) +
+                    words[(t + 9) % 16] + small_sigma(words[(t + 1) % 16], Constants::kSmallSigma0);
+        step(t, r, differing, words[t] + roots[t]);
+      });
     }
-    state_ = chained;
+  }
+
+  // One block of one stream: the schedule in lanes, the rounds, which wait for each other, one by
+  // one.
+  static void mix_block(std::array<Word, 8>& r,
+                        const std::uint8_t* block) requires std::same_as<Word, std::uint32_t> {
+    alignas(16) std::array<std::uint32_t, kRoots.size()> scheduled;
+    std::array<Lanes, 4> last;  // groups of four words, group g in place g % 4
+    repeat<16>([&](std::size_t g) __attribute__((always_inline)) {
+      last[g % 4] =
+          g < 4 ? byte_swapped(load_lanes(block + 16 * g))
+                : next(last[g % 4], last[(g + 1) % 4], last[(g + 2) % 4], last[(g + 3) % 4]);
+      Lanes roots;
+      std::memcpy(&roots, kRoots.data() + 4 * g, sizeof roots);
+      const Lanes sum = last[g % 4] + roots;
+      std::memcpy(scheduled.data() + 4 * g, &sum, sizeof sum);
+    });
+    keep_in_memory(scheduled);
+    Word differing = r[1] ^ r[2];
+    repeat<64>([&](std::size_t t)
+                   __attribute__((always_inline)) { step(t, r, differing, scheduled[t]); });
   }
 
  private:
   using Constants = Sha2Constants<Word>;
   static constexpr auto& kRoots = Constants::kCubeRoots;
 
-  static Word big_sigma(Word x, const std::array<unsigned, 3>& n) {
+  template <typename Lane>
+  static Lane big_sigma(Lane x, const std::array<unsigned, 3>& n) {
     return rotate_right(x, n[0]) ^ rotate_right(x, n[1]) ^ rotate_right(x, n[2]);
   }
-  static Word small_sigma(Word x, const std::array<unsigned, 3>& n) {
+  template <typename Lane>
+  static Lane small_sigma(Lane x, const std::array<unsigned, 3>& n) {
     return rotate_right(x, n[0]) ^ rotate_right(x, n[1]) ^ x >> n[2];
   }
 
-  // FIPS 180-4, sections 6.2.2 and 6.4.2; the registers take turns instead of moving, the schedule
-  // keeps its last 16 words.
-  template <std::size_t t, bool kScheduled>
-  static void step(State& r, std::array<Word, 16>& words, Word root) {
-    const Word a = r[(16 - t) % 8];
-    const Word b = r[(17 - t) % 8];
-    const Word c = r[(18 - t) % 8];
-    Word& d = r[(19 - t) % 8];
-    const Word e = r[(20 - t) % 8];
-    const Word f = r[(21 - t) % 8];
-    const Word g = r[(22 - t) % 8];
-    Word& h = r[(23 - t) % 8];
-    if constexpr (kScheduled) {
-      words[t] += small_sigma(words[(t + 14) % 16], Constants::kSmallSigma1) + words[(t + 9) % 16] +
-                  small_sigma(words[(t + 1) % 16], Constants::kSmallSigma0);
-    }
-    h += big_sigma(e, Constants::kBigSigma1) + (g ^ (e & (f ^ g))) + root + words[t];
+  // Round t, FIPS 180-4, sections 6.2.2 and 6.4.2; `scheduled` is W_t + K_t. The registers take
+  // turns instead of moving. `differing` is b ^ c and becomes a ^ b, which is the next round's
+  // b ^ c: with it the majority of a, b and c is b, unless both a and c differ from it.
+  template <typename Lane>
+  [[gnu::always_inline]] static void step(std::size_t t, std::array<Lane, 8>& r, Lane& differing,
+                                          Lane scheduled) {
+    const Lane a = r[(80 - t) % 8];
+    const Lane b = r[(81 - t) % 8];
+    Lane& d = r[(83 - t) % 8];
+    const Lane e = r[(84 - t) % 8];
+    const Lane f = r[(85 - t) % 8];
+    const Lane g = r[(86 - t) % 8];
+    Lane& h = r[(87 - t) % 8];
+    h += scheduled + big_sigma(e, Constants::kBigSigma1) + (g ^ (e & (f ^ g)));
     d += h;
-    h += big_sigma(a, Constants::kBigSigma0) + ((a & b) | (c & (a | b)));
+    const Lane from_b = a ^ b;
+    h += big_sigma(a, Constants::kBigSigma0) + (b ^ (from_b & differing));
+    differing = from_b;
   }
 
-  template <bool kScheduled, std::size_t... t>
-  static void sixteen_steps(State& r, std::array<Word, 16>& words, const Word* roots,
-                            std::index_sequence<t...>) {
-    (step<t, kScheduled>(r, words, roots[t]), ...);
+  // Four words of the schedule from the 16 before them, oldest first. The third and the fourth need
+  // the first two: zeros stand for these until they are known, and a small sigma of zero is zero.
+  [[gnu::always_inline]] static Lanes next(const Lanes& first, const Lanes& second,
+                                           const Lanes& third, const Lanes& fourth) {
+    const Lanes fifteenth = __builtin_shufflevector(first, second, 1, 2, 3, 4);
+    const Lanes seventh = __builtin_shufflevector(third, fourth, 1, 2, 3, 4);
+    const Lanes known = __builtin_shufflevector(fourth, Lanes{}, 2, 3, 4, 4);
+    const Lanes open = first + small_sigma(fifteenth, Constants::kSmallSigma0) + seventh +
+                       small_sigma(known, Constants::kSmallSigma1);
+    const Lanes late = __builtin_shufflevector(Lanes{}, open, 0, 0, 4, 5);
+    return open + small_sigma(late, Constants::kSmallSigma1);
   }
-
-  State state_;
 };
 
 // A member of the family: its initial value, and how many bytes of the state it gives out.
@@ -139,20 +166,18 @@ template <typename Word>
 class Sha2 {
  public:
   Sha2(const std::array<Word, 8>& initial, std::size_t digest_bytes)
-      : stream_(Sha2Compression<Word>(initial)), digest_bytes_(digest_bytes) {}
+      : stream_(initial), digest_bytes_(digest_bytes) {}
 
   void update(std::span<const std::uint8_t> bytes) { stream_.update(bytes); }
 
   std::string finish() {
-    std::string out;
-    for (const Word word : stream_.finish().state()) append_big_endian(out, word);
+    std::string out = stream_.finish();
     out.resize(digest_bytes_);
     return out;
   }
 
  private:
-  MerkleDamgard<Sha2Compression<Word>, Sha2Compression<Word>::kBlockBytes, ByteOrder::big_endian>
-      stream_;
+  MerkleDamgard<Sha2Rounds<Word>> stream_;
   std::size_t digest_bytes_;
 };
 

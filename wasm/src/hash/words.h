@@ -27,6 +27,33 @@ template <typename Word>
 }
 
 template <typename Word>
+inline void store_little_endian(std::uint8_t* bytes, Word word) {
+  for (std::size_t i = 0; i < sizeof(Word); ++i)
+    bytes[i] = static_cast<std::uint8_t>(word >> (8 * i));
+}
+
+template <typename Word>
+inline void store_big_endian(std::uint8_t* bytes, Word word) {
+  for (std::size_t i = 0; i < sizeof(Word); ++i) {
+    bytes[sizeof(Word) - 1 - i] = static_cast<std::uint8_t>(word >> (8 * i));
+  }
+}
+
+enum class ByteOrder : std::uint8_t { little_endian, big_endian };
+
+template <ByteOrder kOrder, typename Word>
+[[nodiscard]] inline Word load(const std::uint8_t* bytes) {
+  if constexpr (kOrder == ByteOrder::big_endian) return load_big_endian<Word>(bytes);
+  return load_little_endian<Word>(bytes);
+}
+
+template <ByteOrder kOrder, typename Word>
+inline void store(std::uint8_t* bytes, Word word) {
+  if constexpr (kOrder == ByteOrder::big_endian) return store_big_endian(bytes, word);
+  store_little_endian(bytes, word);
+}
+
+template <typename Word>
 inline void append_little_endian(std::string& out, Word word) {
   for (std::size_t i = 0; i < sizeof(Word); ++i) out.push_back(static_cast<char>(word >> (8 * i)));
 }

@@ -1,120 +1,239 @@
-#include <nlohmann/json.hpp>
-#include <vector>
+// RFC 8259 by recursive descent.
+#include <algorithm>
+#include <cmath>
 
+#include "json/decimal.h"
 #include "json/json.h"
+#include "json/members.h"
+#include "text/utf8.h"
 
 namespace tagscope {
 namespace {
 
-// nlohmann's own DOM builder keeps the last of two equal names and nests without
-// limit; this one refuses both. Containers are built bottom-up on `open_`.
-class StrictBuilder {
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kMaxQuotedBytes = 64;
+
+class Reader {
  public:
-  explicit StrictBuilder(const JsonLimits& limits) : limits_(limits) {}
+  Reader(std::string_view text, std::size_t max_depth) : text_(text), max_depth_(max_depth) {}
 
-  bool null() { return add(nullptr); }
-  bool boolean(bool value) { return add(value); }
-  bool number_integer(std::int64_t value) { return add(value); }
-  bool number_unsigned(std::uint64_t value) { return add(value); }
-  bool number_float(double value, const std::string& /*written*/) { return add(value); }
-  bool string(std::string& value) { return add(std::move(value)); }
-  bool binary(Json::binary_t& /*value*/) { return false; }
-
-  bool start_object(std::size_t /*size*/) { return open(Json::object()); }
-  bool start_array(std::size_t /*size*/) { return open(Json::array()); }
-  bool end_object() { return close(); }
-  bool end_array() { return close(); }
-
-  bool key(std::string& name) {
-    if (open_.back().container.contains(name)) {
-      error_ = {.code = "bad-json",
-                .where = "\"" + name.substr(0, 64) + "\"",
-                .what = "this name stands twice in one object"};
-      failed_ = true;
-      return false;
+  Result<Json> read() {
+    if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+    if (const auto invalid = first_invalid_utf8(text_)) {
+      at_ = *invalid;
+      fail("is not UTF-8");
+      return error_;
     }
-    open_.back().name = std::move(name);
-    return true;
+    Json document;
+    if (!read_value(document, 0)) return error_;
+    skip_blanks();
+    if (at_ != text_.size()) {
+      fail("something follows the end of the document");
+      return error_;
+    }
+    return document;
   }
 
-  bool parse_error(std::size_t position, const std::string& /*token*/,
-                   const nlohmann::detail::exception& exception) {
-    failed_ = true;
-    position_ = position;
-    std::string_view what = exception.what();
-    // "[json.exception.parse_error.101] parse error at line 1, column 2: …": we place it ourselves.
-    if (const auto colon = what.find(": "); colon != std::string_view::npos) {
-      what.remove_prefix(colon + 2);
+ private:
+  // Every read_…() returns false after a failure, and error_ says which.
+  bool fail(std::string what) {
+    std::size_t line = 1;
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < at_; ++i) {
+      if (text_[i] == '\n') {
+        ++line;
+        start = i + 1;
+      }
     }
-    // The lexer quotes what it last read, which may be long and not UTF-8.
-    if (const auto quoted = what.find("; last read"); quoted != std::string_view::npos) {
-      what = what.substr(0, quoted);
-    }
-    error_ = {.code = "bad-json", .where = "", .what = std::string(what)};
+    error_ = {
+        .code = "bad-json",
+        .where = "line " + std::to_string(line) + ", column " + std::to_string(at_ - start + 1),
+        .what = std::move(what),
+        .span = Span{at_, std::min(at_ + 1, text_.size())}};
     return false;
   }
 
-  bool failed() const { return failed_; }
-  Error error(std::string_view text) const {
-    Error error = error_;
-    if (position_ != 0) {
-      const std::size_t at = std::min(position_ - 1, text.size());
-      std::size_t line = 1;
-      std::size_t start = 0;
-      for (std::size_t i = 0; i < at; ++i) {
-        if (text[i] == '\n') {
-          ++line;
-          start = i + 1;
-        }
+  // The byte to be read next; 0, which JSON holds nowhere, at the end.
+  char next() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+
+  bool take(char c) {
+    if (next() != c) return false;
+    ++at_;
+    return true;
+  }
+
+  void skip_blanks() {
+    while (next() == ' ' || next() == '\t' || next() == '\n' || next() == '\r') ++at_;
+  }
+
+  bool read_value(Json& value, std::size_t depth) {
+    skip_blanks();
+    switch (next()) {
+      case '{': return read_object(value, depth);
+      case '[': return read_array(value, depth);
+      case '"': {
+        std::string text;
+        if (!read_string(text)) return false;
+        value = std::move(text);
+        return true;
       }
-      error.where = "line " + std::to_string(line) + ", column " + std::to_string(at - start + 1);
-      error.span = Span{at, std::min(at + 1, text.size())};
+      case 'n': return read_word("null", nullptr, value);
+      case 't': return read_word("true", true, value);
+      case 'f': return read_word("false", false, value);
+      default: return read_number(value);
     }
-    return error;
   }
-  Json take() { return std::move(root_); }
 
- private:
-  struct Open {
-    Json container;
-    std::string name;
-  };
+  bool read_word(std::string_view word, Json meaning, Json& value) {
+    if (!text_.substr(at_).starts_with(word)) return fail("is no JSON value");
+    at_ += word.size();
+    value = std::move(meaning);
+    return true;
+  }
 
-  bool add(Json value) {
-    if (open_.empty()) {
-      root_ = std::move(value);
-    } else if (Open& top = open_.back(); top.container.is_object()) {
-      top.container.emplace(std::move(top.name), std::move(value));
-    } else {
-      top.container.push_back(std::move(value));
+  bool read_array(Json& value, std::size_t depth) {
+    if (depth == max_depth_) return fail("is nested deeper than " + std::to_string(max_depth_));
+    ++at_;
+    Json::Array items;
+    skip_blanks();
+    if (!take(']')) {
+      do {
+        Json item;
+        if (!read_value(item, depth + 1)) return false;
+        items.push_back(std::move(item));
+        skip_blanks();
+      } while (take(','));
+      if (!take(']')) return fail("an array goes on with \",\" or ends with \"]\"");
+    }
+    value = Json(std::move(items));
+    return true;
+  }
+
+  bool read_object(Json& value, std::size_t depth) {
+    if (depth == max_depth_) return fail("is nested deeper than " + std::to_string(max_depth_));
+    ++at_;
+    Json::Object members;
+    skip_blanks();
+    if (!take('}')) {
+      do {
+        skip_blanks();
+        Json::Member member;
+        if (next() != '"') return fail("a name in quotation marks is missing");
+        if (!read_string(member.name)) return false;
+        skip_blanks();
+        if (!take(':')) return fail("\":\" is missing after a name");
+        if (!read_value(member.value, depth + 1)) return false;
+        members.push_back(std::move(member));
+        skip_blanks();
+      } while (take(','));
+      if (!take('}')) return fail("an object goes on with \",\" or ends with \"}\"");
+    }
+    value = Json(std::move(members));
+    return refuse_repeated_names(value);
+  }
+
+  bool refuse_repeated_names(const Json& object) {
+    const auto sorted = sorted_members(object);
+    const auto repeated =
+        std::adjacent_find(sorted.begin(), sorted.end(),
+                           [](const auto* a, const auto* b) { return a->name == b->name; });
+    if (repeated == sorted.end()) return true;
+    error_ = {.code = "bad-json",
+              .where = "\"" + (*repeated)->name.substr(0, kMaxQuotedBytes) + "\"",
+              .what = "this name stands twice in one object"};
+    return false;
+  }
+
+  bool read_string(std::string& out) {
+    ++at_;  // the quotation mark
+    for (;;) {
+      const std::size_t begin = at_;
+      while (static_cast<unsigned char>(next()) >= 0x20 && next() != '"' && next() != '\\') ++at_;
+      out.append(text_, begin, at_ - begin);
+      if (take('"')) return true;
+      if (at_ == text_.size()) return fail("a string is never closed");
+      if (!take('\\')) return fail("a control character in a string must be escaped");
+      if (!read_escape(out)) return false;
+    }
+  }
+
+  bool read_escape(std::string& out) {
+    static constexpr std::string_view kShort = "\"\\/bfnrt";
+    static constexpr std::string_view kMeant = "\"\\/\b\f\n\r\t";
+    if (take('u')) return read_code_point(out);
+    const auto known = at_ < text_.size() ? kShort.find(next()) : std::string_view::npos;
+    if (known == std::string_view::npos) return fail("is no escape of JSON");
+    out.push_back(kMeant[known]);
+    ++at_;
+    return true;
+  }
+
+  bool read_code_point(std::string& out) {
+    const std::size_t begin = at_ - 2;
+    char32_t unit = 0;
+    if (!read_code_unit(unit)) return false;
+    if (unit - 0xD800 < 0x400) {
+      char32_t low = 0;
+      if (take('\\') && take('u') && !read_code_unit(low)) return false;
+      // U+0000 where nothing was read, which is no low surrogate either.
+      if (low - 0xDC00 < 0x400) unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+    }
+    if (unit - 0xD800 < 0x800) {
+      at_ = begin;
+      return fail("a surrogate stands alone");
+    }
+    append_utf8(out, unit);
+    return true;
+  }
+
+  bool read_code_unit(char32_t& unit) {
+    for (int i = 0; i < 4; ++i) {
+      const char c = next();
+      const char lower = static_cast<char>(c | 0x20);
+      if (is_digit(c)) {
+        unit = unit << 4 | static_cast<char32_t>(c - '0');
+      } else if (lower >= 'a' && lower <= 'f') {
+        unit = unit << 4 | static_cast<char32_t>(lower - 'a' + 10);
+      } else {
+        return fail("\\u needs four hex digits");
+      }
+      ++at_;
     }
     return true;
   }
 
-  bool open(Json container) {
-    if (open_.size() >= limits_.max_depth) {
-      error_ = {.code = "bad-json",
-                .where = "",
-                .what = "is nested deeper than " + std::to_string(limits_.max_depth)};
-      failed_ = true;
-      return false;
-    }
-    open_.push_back({std::move(container), {}});
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+  bool skip_digits() {
+    if (!is_digit(next())) return fail("a digit is missing");
+    while (is_digit(next())) ++at_;
     return true;
   }
 
-  bool close() {
-    Json done = std::move(open_.back().container);
-    open_.pop_back();
-    return add(std::move(done));
+  bool read_number(Json& value) {
+    const std::size_t begin = at_;
+    const bool negative = take('-');
+    if (!negative && !is_digit(next())) return fail("is no JSON value");
+    const std::size_t magnitude = at_;
+    if (!take('0') && !skip_digits()) return false;
+    if (take('.') && !skip_digits()) return false;
+    if (take('e') || take('E')) {
+      if (!take('+')) take('-');
+      if (!skip_digits()) return false;
+    }
+    const double read = Decimal(text_.substr(magnitude, at_ - magnitude)).nearest_double();
+    if (!std::isfinite(read)) {
+      at_ = begin;
+      return fail("is a number beyond the largest double, 1.8e308");
+    }
+    value = negative ? -read : read;
+    return true;
   }
 
-  JsonLimits limits_;
-  std::vector<Open> open_;
-  Json root_;
+  std::string_view text_;
+  std::size_t max_depth_;
+  std::size_t at_ = 0;
   Error error_{};
-  std::size_t position_ = 0;
-  bool failed_ = false;
 };
 
 }  // namespace
@@ -126,11 +245,7 @@ Result<Json> read_json(std::string_view text, const JsonLimits& limits) {
                  .what = "is " + std::to_string(text.size()) + " bytes; the limit is " +
                          std::to_string(limits.max_bytes)};
   }
-  StrictBuilder builder(limits);
-  const bool read = Json::sax_parse(text.begin(), text.end(), &builder);
-  if (builder.failed()) return builder.error(text);
-  if (!read) return Error{.code = "bad-json", .where = "", .what = "is not JSON"};
-  return builder.take();
+  return Reader(text, limits.max_depth).read();
 }
 
 }  // namespace tagscope

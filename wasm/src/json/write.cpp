@@ -1,70 +1,40 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "core/field.h"
+#include "json/decimal.h"
 #include "json/json.h"
+#include "json/members.h"
 
 namespace tagscope {
 namespace {
 
-// UTF-16 code unit order differs from UTF-8 byte order only where one side is
-// beyond the BMP (lead byte F0…F4: surrogates D800…DFFF) and the other is
-// U+E000…U+FFFF (lead byte EE or EF).
-bool utf16_less(std::string_view a, std::string_view b) {
-  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  if (x == a.end() || y == b.end()) return x == a.end() && y != b.end();
-  const auto left = static_cast<unsigned char>(*x);
-  const auto right = static_cast<unsigned char>(*y);
-  const bool left_astral = left >= 0xF0;
-  const bool right_astral = right >= 0xF0;
-  if (left_astral != right_astral) {
-    if (left_astral) return right >= 0xEE;
-    return left < 0xEE;
-  }
-  return left < right;
-}
-
 void write(const Json& value, std::string& out) {
-  switch (value.type()) {
-    case Json::value_t::object: {
-      std::vector<const std::string*> names;
-      names.reserve(value.size());
-      for (auto it = value.begin(); it != value.end(); ++it) names.push_back(&it.key());
-      std::sort(names.begin(), names.end(),
-                [](const auto* a, const auto* b) { return utf16_less(*a, *b); });
-      out.push_back('{');
-      for (std::size_t i = 0; i < names.size(); ++i) {
-        if (i != 0) out.push_back(',');
-        out += write_string(*names[i]);
-        out.push_back(':');
-        write(*value.find(*names[i]), out);
-      }
-      out.push_back('}');
-      break;
+  if (value.is_object()) {
+    out.push_back('{');
+    for (const Json::Member* member : sorted_members(value)) {
+      if (out.back() != '{') out.push_back(',');
+      out += write_string(member->name);
+      out.push_back(':');
+      write(member->value, out);
     }
-    case Json::value_t::array: {
-      out.push_back('[');
-      bool first = true;
-      for (const Json& item : value) {
-        if (!first) out.push_back(',');
-        first = false;
-        write(item, out);
-      }
-      out.push_back(']');
-      break;
+    out.push_back('}');
+  } else if (value.is_array()) {
+    out.push_back('[');
+    for (const Json& item : value.items()) {
+      if (out.back() != '[') out.push_back(',');
+      write(item, out);
     }
-    case Json::value_t::string: out += write_string(value.get_ref<const std::string&>()); break;
-    case Json::value_t::boolean: out += value.get<bool>() ? "true" : "false"; break;
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-    case Json::value_t::number_float: out += write_number(value.get<double>()); break;
-    case Json::value_t::null:
-    case Json::value_t::binary:
-    case Json::value_t::discarded: out += "null"; break;
+    out.push_back(']');
+  } else if (value.is_string()) {
+    out += write_string(value.string());
+  } else if (value.is_number()) {
+    out += write_number(value.number());
+  } else if (value.is_boolean()) {
+    out += value.boolean() ? "true" : "false";
+  } else {
+    out += "null";
   }
 }
 
@@ -84,23 +54,19 @@ std::string write_number(double value) {
   if (std::abs(value) < 9007199254740992.0 && value == std::trunc(value)) {
     return std::to_string(static_cast<long long>(value));
   }
-  char digits[40];
+  const Decimal exact(std::abs(value));
+  Decimal shortest = exact;
   // The shortest of 1…17 digits that reads back: at most 17 tries, and right by definition.
-  for (int precision = 0; precision < 17; ++precision) {
-    std::snprintf(digits, sizeof digits, "%.*e", precision, value);
-    if (std::strtod(digits, nullptr) == value) break;
+  for (std::size_t count = 1; count <= 17; ++count) {
+    shortest = exact;
+    shortest.round(count);
+    if (shortest.nearest_double() == std::abs(value)) break;
   }
-  std::string_view written = digits;
-  std::string out;
-  if (written.front() == '-') {
-    out.push_back('-');
-    written.remove_prefix(1);
-  }
-  const auto e = written.find('e');
-  std::string mantissa(1, written[0]);
-  if (e > 2) mantissa += written.substr(2, e - 2);
-  const int n = std::atoi(digits + (written.data() - digits) + e + 1) + 1;
+  const std::string mantissa = shortest.digits();
+  const int n = shortest.point();
   const int k = static_cast<int>(mantissa.size());
+  std::string out;
+  if (value < 0) out.push_back('-');
   // ECMA-262, Number::toString: value is 0.mantissa × 10^n.
   if (k <= n && n <= 21) {
     out += mantissa + std::string(static_cast<std::size_t>(n - k), '0');
@@ -119,15 +85,15 @@ std::string write_number(double value) {
 }
 
 double round_significant(double value, int digits) {
-  if (value == 0 || !std::isfinite(value)) return value;
-  char written[40];
-  std::snprintf(written, sizeof written, "%.*e", digits - 1, value);
-  return std::strtod(written, nullptr);
+  if (!std::isfinite(value)) return value;
+  Decimal decimal(std::abs(value));
+  decimal.round(static_cast<std::size_t>(digits));
+  return std::copysign(decimal.nearest_double(), value);
 }
 
 Json to_json(const Error& error) {
   Json json = {{"code", error.code}, {"where", error.where}, {"what", error.what}};
-  if (error.span) json["span"] = {error.span->begin, error.span->end};
+  if (error.span) json["span"] = Json::array({error.span->begin, error.span->end});
   return json;
 }
 

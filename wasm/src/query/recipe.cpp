@@ -1,7 +1,5 @@
 #include "recipe/recipe.h"
 
-#include <nlohmann/json.hpp>
-
 #include "claim/evidence.h"
 #include "query/query.h"
 
@@ -11,13 +9,13 @@ namespace {
 Json describe(const Step& step) {
   const Output out = step.out();
   Json kind = "same";
-  if (out != Output::same) kind = name_of(method_detail::kind_of(out, Kind::text));
+  if (out != Output::same) kind = name_of(kind_of(out, Kind::text));
   return {{"id", step.method->id},
           {"inverse", step.inverse},
           {"arguments", step.prepared.arguments},
           {"in", name_of(step.in())},
           {"out", std::move(kind)},
-          {"span", {step.span.begin, step.span.end}}};
+          {"span", Json::array({step.span.begin, step.span.end})}};
 }
 
 }  // namespace

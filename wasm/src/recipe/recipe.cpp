@@ -1,7 +1,6 @@
 #include "recipe/recipe.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "json/json.h"
 
@@ -103,7 +102,7 @@ class Reader {
     }
     step.span.end = at_;
     while (step.span.end > step.span.begin && is_blank(source_[step.span.end - 1])) --step.span.end;
-    auto prepared = step.method->prepare(*step.method, step.arguments, step.inverse);
+    auto prepared = step.method->prepare(step.arguments, step.inverse);
     if (!prepared) {
       Error error = std::move(prepared).error();
       if (!error.span) error.span = step.span;
@@ -172,7 +171,7 @@ class Reader {
     if (!at_end_of_step() && !is_blank(source_[at_])) {
       return bad("a blank must follow the closing quotation mark", at_, at_ + 1);
     }
-    return Argument{Argument::Form::quoted, text->get<std::string>()};
+    return Argument{Argument::Form::quoted, text->string()};
   }
 
   std::string_view source_;
@@ -224,9 +223,9 @@ Result<Recipe> read_recipe(std::string_view source) {
     if (kind) {
       const auto accepted = accepted_as(step.in(), *kind);
       if (!accepted) return mismatch(step, i, name_of(*kind));
-      kind = method_detail::kind_of(step.out(), *accepted);
+      kind = kind_of(step.out(), *accepted);
     } else if (step.out() != Output::same) {
-      kind = method_detail::kind_of(step.out(), Kind::text);
+      kind = kind_of(step.out(), Kind::text);
     } else if (!holds(step.in(), Kind::text)) {
       kind = Kind::bytes;
     }
@@ -235,7 +234,7 @@ Result<Recipe> read_recipe(std::string_view source) {
 }
 
 Result<Step> rebuild(const Step& step, std::vector<NamedArgument> arguments) {
-  auto prepared = step.method->prepare(*step.method, arguments, step.inverse);
+  auto prepared = step.method->prepare(arguments, step.inverse);
   if (!prepared) return std::move(prepared).error();
   return Step{step.method, step.inverse, std::move(arguments), *std::move(prepared), step.span};
 }
@@ -246,7 +245,7 @@ Result<Kind> kind_after(const Recipe& recipe, Kind input) {
     const Step& step = recipe.steps[i];
     const auto accepted = accepted_as(step.in(), kind);
     if (!accepted) return mismatch(step, i, name_of(kind));
-    kind = method_detail::kind_of(step.out(), *accepted);
+    kind = kind_of(step.out(), *accepted);
   }
   return kind;
 }

@@ -72,12 +72,12 @@ class CaseMapping {
 };
 
 const CaseMapping& lower_case() {
-  static const CaseMapping mapping(unicode_tables::kLowerCase);
+  static const CaseMapping mapping(unicode_tables::packed(unicode_tables::Table::lower_case));
   return mapping;
 }
 
 const CaseMapping& upper_case() {
-  static const CaseMapping mapping(unicode_tables::kUpperCase);
+  static const CaseMapping mapping(unicode_tables::packed(unicode_tables::Table::upper_case));
   return mapping;
 }
 

@@ -6,6 +6,8 @@
 #include <cstdint>
 
 #include "core/method.h"
+#include "text/case.h"
+#include "text/unicode_tables.h"
 #include "text/utf8.h"
 
 namespace tagscope {
@@ -22,8 +24,9 @@ std::string_view value_of_name(std::string_view name, bool has_semicolon) {
   const bool is_upper = initial >= 'A' && initial <= 'Z';
   if (!is_upper && !(initial >= 'a' && initial <= 'z')) return {};
   const auto letter = static_cast<std::size_t>(is_upper ? initial - 'A' : initial - 'a' + 26);
-  const std::uint8_t* entry = kEntities + kEntityOffsets[letter];
-  const std::uint8_t* const end = kEntities + kEntityOffsets[letter + 1];
+  const std::uint8_t* const names = unicode_tables::packed(unicode_tables::Table::html_entities);
+  const std::uint8_t* entry = names + kEntityOffsets[letter];
+  const std::uint8_t* const end = names + kEntityOffsets[letter + 1];
 
   // `matched` counts the leading characters that `name` and the entry before have in common. An
   // entry that shares more with the one before differs from `name` where that one did.
@@ -137,6 +140,23 @@ std::string html_unescape(std::string_view well_formed) {
     at += std::max<std::size_t>(read, 1);
   }
   return out;
+}
+
+std::string html_whole_entity(std::string_view name) {
+  if (!name.ends_with(';')) return {};
+  name.remove_suffix(1);
+  if (const auto value = value_of_name(name, true); !value.empty()) return std::string(value);
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (std::none_of(name.begin(), name.end(), is_upper) ||
+      std::any_of(name.begin(), name.end(), is_lower)) {
+    return {};
+  }
+  // "&GTDOT;" is ">DOT;" in HTML.
+  for (std::size_t length = std::min(name.size(), kLongestBareName); length >= 2; --length) {
+    if (!value_of_name(name.substr(0, length), false).empty()) return {};
+  }
+  return to_upper(value_of_name(to_lower(name), true));
 }
 
 namespace {

@@ -13,4 +13,9 @@ namespace tagscope {
 // "&amp;lt;" becomes "&lt;". Precondition: well-formed UTF-8.
 [[nodiscard]] std::string html_unescape(std::string_view well_formed);
 
+// The text of a whole named reference, from after its "&" to its semicolon, or nothing: the names
+// of the HTML standard, and as ftfy 6.3.1 has it (ftfy.chardata.HTML_ENTITIES) the upper case of
+// an all-lower-case name that means nothing in HTML: "EACUTE;" is "É".
+[[nodiscard]] std::string html_whole_entity(std::string_view name);
+
 }  // namespace tagscope

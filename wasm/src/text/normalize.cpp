@@ -123,7 +123,7 @@ class NormalizationData {
   }
 
   void read_combining_classes() {
-    Reader reader(unicode_tables::kCombiningClasses);
+    Reader reader(unicode_tables::packed(unicode_tables::Table::combining_classes));
     classes_.resize(reader.varint());
     char32_t end = 0;
     for (ClassRun& run : classes_) {
@@ -135,7 +135,7 @@ class NormalizationData {
   }
 
   void read_decompositions() {
-    Reader reader(unicode_tables::kDecompositions);
+    Reader reader(unicode_tables::packed(unicode_tables::Table::decompositions));
     mappings_.resize(reader.varint());
     char32_t end = 0;
     for (Mapping& mapping : mappings_) {
@@ -247,10 +247,48 @@ std::string normalized(std::string_view text, bool compatibility) {
   return out.append(text, copied, text.size() - copied);
 }
 
+// Where decomposed() may let go of what it holds, in characters.
+constexpr std::size_t kStretch = 256;
+
+// Without composing: NFD, or NFKD.
+std::string decomposed(std::string_view text, bool compatibility) {
+  std::string out;
+  out.reserve(text.size());
+  std::vector<Character> stretch;
+  const auto flush = [&] {
+    order_canonically(stretch);
+    for (const Character c : stretch) append_utf8(out, c.code_point());
+    stretch.clear();
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const Decoded decoded = decode_one(text, at);
+    if (decoded.code_point < 0x80) {
+      if (!stretch.empty()) flush();
+      out += text[at];
+    } else {
+      normalization_data().decompose(decoded.code_point, compatibility, stretch);
+      // Marks are ordered between two starters only, so what is closed may go.
+      if (stretch.size() > kStretch && stretch.back().combining_class() == 0) {
+        const Character last = stretch.back();
+        stretch.pop_back();
+        flush();
+        stretch.push_back(last);
+      }
+    }
+    at += decoded.length;
+  }
+  flush();
+  return out;
+}
+
 }  // namespace
 
 std::string nfc(std::string_view well_formed) { return normalized(well_formed, false); }
 
 std::string nfkc(std::string_view well_formed) { return normalized(well_formed, true); }
+
+std::string nfd(std::string_view well_formed) { return decomposed(well_formed, false); }
+
+std::string nfkd(std::string_view well_formed) { return decomposed(well_formed, true); }
 
 }  // namespace tagscope

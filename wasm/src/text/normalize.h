@@ -14,4 +14,10 @@ namespace tagscope {
 // Normalization Form KC: compatibility characters become their plain forms ("ﬁ" → "fi").
 [[nodiscard]] std::string nfkc(std::string_view well_formed);
 
+// Normalization Form D: composed characters in their parts. Precondition: well-formed UTF-8.
+[[nodiscard]] std::string nfd(std::string_view well_formed);
+
+// Normalization Form KD.
+[[nodiscard]] std::string nfkd(std::string_view well_formed);
+
 }  // namespace tagscope

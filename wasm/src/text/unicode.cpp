@@ -16,8 +16,8 @@ constexpr std::size_t kPageSize = 128;  // of 32 to 512, the smallest table
 // Two stages: equal pages are kept once.
 class PropertyTable {
  public:
-  PropertyTable() {
-    unicode_tables::Reader reader(unicode_tables::kPropertyRuns);
+  explicit PropertyTable(const std::uint8_t* runs) {
+    unicode_tables::Reader reader(runs);
     std::array<std::uint8_t, 32> masks{};
     const std::size_t mask_count = reader.byte();
     for (std::size_t i = 0; i < mask_count; ++i) masks[i] = reader.byte();
@@ -59,7 +59,12 @@ class PropertyTable {
 }  // namespace
 
 std::uint8_t properties(char32_t code_point) {
-  static const PropertyTable table;
+  static const PropertyTable table(unicode_tables::packed(unicode_tables::Table::property_runs));
+  return code_point < kCodePoints ? table.at(code_point) : std::uint8_t{0};
+}
+
+std::uint8_t category(char32_t code_point) {
+  static const PropertyTable table(unicode_tables::packed(unicode_tables::Table::category_runs));
   return code_point < kCodePoints ? table.at(code_point) : std::uint8_t{0};
 }
 

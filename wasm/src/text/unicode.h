@@ -21,7 +21,57 @@ enum Property : std::uint8_t {
 };
 // The mask of `code_point`; 0 above U+10FFFF.
 [[nodiscard]] std::uint8_t properties(char32_t code_point);
+// The Category of `code_point`; 0 above U+10FFFF.
+[[nodiscard]] std::uint8_t category(char32_t code_point);
 }  // namespace unicode_detail
+
+// General_Category (UAX #44, table 12).
+enum class Category : std::uint8_t {
+  unassigned,  // Cn
+  uppercase_letter,
+  lowercase_letter,
+  titlecase_letter,
+  modifier_letter,
+  other_letter,
+  nonspacing_mark,
+  spacing_mark,
+  enclosing_mark,
+  decimal_number,
+  letter_number,
+  other_number,
+  connector_punctuation,
+  dash_punctuation,
+  open_punctuation,
+  close_punctuation,
+  initial_punctuation,
+  final_punctuation,
+  other_punctuation,
+  math_symbol,
+  currency_symbol,
+  modifier_symbol,
+  other_symbol,
+  space_separator,
+  line_separator,
+  paragraph_separator,
+  control,
+  format,
+  surrogate,
+  private_use,
+};
+
+[[nodiscard]] inline Category general_category(char32_t code_point) {
+  return static_cast<Category>(unicode_detail::category(code_point));
+}
+
+// \p{M}: combining marks, General_Category Mn, Mc, Me.
+[[nodiscard]] inline bool is_mark(Category category) {
+  return category >= Category::nonspacing_mark && category <= Category::enclosing_mark;
+}
+
+// \p{P}: General_Category Pc, Pd, Ps, Pe, Pi, Pf, Po.
+[[nodiscard]] inline bool is_punctuation(Category category) {
+  return category >= Category::connector_punctuation && category <= Category::other_punctuation;
+}
 
 // \p{L}: General_Category Lu, Ll, Lt, Lm, Lo. Combining marks are no letters.
 [[nodiscard]] inline bool is_letter(char32_t code_point) {

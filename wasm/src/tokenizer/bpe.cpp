@@ -140,4 +140,26 @@ std::size_t count_bpe(const ClipVocabulary& vocabulary, std::string_view word) {
   return count;
 }
 
+MergeTree bpe_merge_tree(const ClipVocabulary& vocabulary, std::string_view word) {
+  MergeTree tree;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    tree.symbols.push_back(
+        ClipVocabulary::byte_symbol(static_cast<unsigned char>(word[i]), i + 1 == word.size()));
+  }
+  std::vector<Id> left = tree.symbols;
+  for (;;) {
+    MergeStep step{.at = 0, .left = 0, .right = 0, .merged = kNoMerge, .rank = 0};
+    for (std::uint32_t i = 0; i + 1 < left.size(); ++i) {
+      const Id merged = vocabulary.merged(left[i], left[i + 1]);
+      if (merged < step.merged) {
+        step = {i, left[i], left[i + 1], merged, merged - ClipVocabulary::kByteSymbols};
+      }
+    }
+    if (step.merged == kNoMerge) return tree;
+    left[step.at] = step.merged;
+    left.erase(left.begin() + step.at + 1);
+    tree.steps.push_back(step);
+  }
+}
+
 }  // namespace tagscope

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tokenizer/clip_vocabulary.h"
+#include "tokenizer/tokenizer.h"
 
 namespace tagscope {
 
@@ -20,5 +21,8 @@ void append_bpe(std::vector<ClipVocabulary::Id>& ids, const ClipVocabulary& voca
 [[nodiscard]] std::size_t count_bpe(const ClipVocabulary& vocabulary, std::string_view word);
 
 inline constexpr std::size_t kShortWordBytes = 48;
+
+// How `word` is merged, step by step; what is left are append_bpe's tokens. O(n²): for looking at.
+[[nodiscard]] MergeTree bpe_merge_tree(const ClipVocabulary& vocabulary, std::string_view word);
 
 }  // namespace tagscope

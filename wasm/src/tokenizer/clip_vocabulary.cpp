@@ -3,7 +3,7 @@
 #include <array>
 #include <memory>
 
-#include "text/utf8.h"
+#include "tokenizer/byte_alphabet.h"
 
 namespace tagscope {
 namespace {
@@ -15,38 +15,6 @@ constexpr std::size_t kPackedBytes = kHeaderBytes + 4 * std::size_t{ClipVocabula
 constexpr std::string_view kStartLiteral = "<|startoftext|>";
 constexpr std::string_view kEndLiteral = "<|endoftext|>";
 constexpr std::string_view kWordEnd = "</w>";
-
-constexpr bool is_printable(unsigned byte) {
-  return (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
-}
-
-// OpenAI's bytes_to_unicode: printable bytes of Latin-1 stand for themselves and
-// come first, the others follow as U+0100, U+0101, …
-struct ByteAlphabet {
-  std::array<std::uint8_t, 256> byte_of_symbol{};
-  std::array<std::uint8_t, 256> symbol_of_byte{};
-  std::array<char16_t, 256> character_of_byte{};
-};
-
-constexpr ByteAlphabet make_byte_alphabet() {
-  ByteAlphabet alphabet;
-  unsigned symbol = 0;
-  const auto add = [&](unsigned byte, unsigned character) {
-    alphabet.byte_of_symbol[symbol] = static_cast<std::uint8_t>(byte);
-    alphabet.symbol_of_byte[byte] = static_cast<std::uint8_t>(symbol++);
-    alphabet.character_of_byte[byte] = static_cast<char16_t>(character);
-  };
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    if (is_printable(byte)) add(byte, byte);
-  }
-  unsigned next_character = 256;
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    if (!is_printable(byte)) add(byte, next_character++);
-  }
-  return alphabet;
-}
-
-constexpr ByteAlphabet kAlphabet = make_byte_alphabet();
 
 unsigned byte_at(std::string_view packed, std::size_t at) {
   return static_cast<unsigned char>(packed[at]);
@@ -83,11 +51,12 @@ Status check_header(std::string_view packed) {
   return check_count(12, "merges", ClipVocabulary::kMerges);
 }
 
-// The distinct tokens so far: an open-addressing set of ids, compared by content.
+// The distinct tokens so far: an open-addressing set of ids, compared by content where the hashes
+// agree.
 class TokenSet {
  public:
   explicit TokenSet(const ClipVocabulary& vocabulary)
-      : vocabulary_(vocabulary), slots_(std::size_t{1} << kSlotBits, ClipVocabulary::kNoMerge) {}
+      : vocabulary_(vocabulary), slots_(std::size_t{1} << kSlotBits) {}
 
   // False where a token of the same bytes and word end is there already.
   bool insert(ClipVocabulary::Id id) {
@@ -95,26 +64,39 @@ class TokenSet {
     const bool ends = vocabulary_.ends_word(id);
     std::uint64_t hash = ends ? 1 : 0;
     for (const char c : token) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+    hash *= 0x9E3779B97F4A7C15U;
+    const auto tag = static_cast<std::uint32_t>(hash);
     constexpr std::size_t kMask = (std::size_t{1} << kSlotBits) - 1;
-    std::size_t i = static_cast<std::size_t>((hash * 0x9E3779B97F4A7C15U) >> (64 - kSlotBits));
-    for (; slots_[i] != ClipVocabulary::kNoMerge; i = (i + 1) & kMask) {
-      if (vocabulary_.bytes(slots_[i]) == token && vocabulary_.ends_word(slots_[i]) == ends) {
+    std::size_t i = static_cast<std::size_t>(hash >> (64 - kSlotBits));
+    for (; slots_[i].id != kFree; i = (i + 1) & kMask) {
+      if (slots_[i].tag == tag && vocabulary_.bytes(slots_[i].id) == token &&
+          vocabulary_.ends_word(slots_[i].id) == ends) {
         return false;
       }
     }
-    slots_[i] = id;
+    slots_[i] = {tag, id};
     return true;
   }
 
  private:
   static constexpr unsigned kSlotBits = 17;
+  static constexpr ClipVocabulary::Id kFree = ClipVocabulary::kNoMerge;
+  struct Slot {
+    std::uint32_t tag = 0;
+    ClipVocabulary::Id id = kFree;
+  };
   const ClipVocabulary& vocabulary_;
-  std::vector<ClipVocabulary::Id> slots_;
+  std::vector<Slot> slots_;
 };
 
 std::unique_ptr<const ClipVocabulary>& loaded() {
   static std::unique_ptr<const ClipVocabulary> vocabulary;
   return vocabulary;
+}
+
+std::uint64_t& loads() {
+  static std::uint64_t count = 0;
+  return count;
 }
 
 }  // namespace
@@ -135,6 +117,13 @@ void ClipVocabulary::append_token(std::string_view token_bytes, bool ends) {
   ends_word_.push_back(ends);
 }
 
+void ClipVocabulary::append_joined(Id left, Id right) {
+  pool_.append(pool_, offsets_[left], offsets_[left + 1] - offsets_[left]);
+  pool_.append(pool_, offsets_[right], offsets_[right + 1] - offsets_[right]);
+  offsets_.push_back(static_cast<std::uint32_t>(pool_.size()));
+  ends_word_.push_back(ends_word(right));
+}
+
 Result<ClipVocabulary> ClipVocabulary::parse(std::string_view packed) {
   if (auto checked = check_header(packed); !checked) return checked.error();
 
@@ -143,10 +132,11 @@ Result<ClipVocabulary> ClipVocabulary::parse(std::string_view packed) {
   vocabulary.merges_.reserve(kMerges);
   vocabulary.offsets_.reserve(kSize + 1);
   vocabulary.ends_word_.reserve(kSize);
+  vocabulary.pool_.reserve(8 * std::size_t{kSize});
   vocabulary.offsets_.push_back(0);
   TokenSet tokens(vocabulary);
   for (Id id = 0; id < kByteSymbols; ++id) {
-    const char byte = static_cast<char>(kAlphabet.byte_of_symbol[id % 256]);
+    const char byte = static_cast<char>(kByteAlphabet.byte_of_symbol[id % 256]);
     vocabulary.append_token({&byte, 1}, id >= 256);
     tokens.insert(id);
   }
@@ -168,14 +158,14 @@ Result<ClipVocabulary> ClipVocabulary::parse(std::string_view packed) {
     if (vocabulary.ends_word(left)) {
       return flaw("continues id " + std::to_string(left) + ", which ends a word");
     }
-    const std::string token = std::string(vocabulary.bytes(left)).append(vocabulary.bytes(right));
-    if (token.size() > kMaxTokenBytes) {
-      return flaw("makes a token of " + std::to_string(token.size()) + " bytes; the limit is " +
+    const std::size_t length = vocabulary.bytes(left).size() + vocabulary.bytes(right).size();
+    if (length > kMaxTokenBytes) {
+      return flaw("makes a token of " + std::to_string(length) + " bytes; the limit is " +
                   std::to_string(kMaxTokenBytes));
     }
     vocabulary.merges_.emplace_back(static_cast<std::uint16_t>(left),
                                     static_cast<std::uint16_t>(right));
-    vocabulary.append_token(token, vocabulary.ends_word(right));
+    vocabulary.append_joined(left, right);
     if (!tokens.insert(id) || !vocabulary.insert_merge(left, right, id)) {
       return flaw("makes a token that an earlier merge makes");
     }
@@ -186,14 +176,11 @@ Result<ClipVocabulary> ClipVocabulary::parse(std::string_view packed) {
 }
 
 ClipVocabulary::Id ClipVocabulary::byte_symbol(unsigned char byte, bool ends_word) {
-  return kAlphabet.symbol_of_byte[byte] + (ends_word ? Id{256} : Id{0});
+  return kByteAlphabet.symbol_of_byte[byte] + (ends_word ? Id{256} : Id{0});
 }
 
 std::string ClipVocabulary::piece(Id id) const {
-  std::string written;
-  for (const char c : bytes(id)) {
-    append_utf8(written, kAlphabet.character_of_byte[static_cast<unsigned char>(c)]);
-  }
+  std::string written = written_bytes(bytes(id));
   if (ends_word(id)) written += kWordEnd;
   return written;
 }
@@ -213,8 +200,11 @@ Status load_clip_vocabulary(std::string_view packed) {
   auto parsed = ClipVocabulary::parse(packed);
   if (!parsed) return std::move(parsed).error();
   loaded() = std::make_unique<const ClipVocabulary>(*std::move(parsed));
+  ++loads();
   return ok_status();
 }
+
+std::uint64_t clip_vocabulary_loads() { return loads(); }
 
 const ClipVocabulary* clip_vocabulary() { return loaded().get(); }
 

@@ -81,6 +81,7 @@ class ClipVocabulary {
   }
   bool insert_merge(Id left, Id right, Id id);
   void append_token(std::string_view token_bytes, bool ends);
+  void append_joined(Id left, Id right);
 
   std::vector<Slot> slots_;
   std::vector<std::pair<std::uint16_t, std::uint16_t>> merges_;
@@ -104,6 +105,9 @@ inline ClipVocabulary::Id ClipVocabulary::merged(Id left, Id right) const {
 
 // The loaded vocabulary, or nullptr.
 [[nodiscard]] const ClipVocabulary* clip_vocabulary();
+
+// How many were loaded so far: what was derived from the loaded one holds while this stays.
+[[nodiscard]] std::uint64_t clip_vocabulary_loads();
 
 // The loaded vocabulary, or an Error `asset-missing`.
 [[nodiscard]] Result<const ClipVocabulary*> require_clip_vocabulary();
