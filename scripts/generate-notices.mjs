@@ -9,6 +9,7 @@ const PACKAGES = {
   commander: 'reads the command line',
   pako: 'deflates and inflates links',
   svelte: 'the page’s components',
+  '@tanstack/virtual-core': 'which rows of a long table are drawn',
   '@fontsource-variable/source-serif-4': 'typeface of the page (Source Serif 4)',
   '@fontsource/ibm-plex-mono': 'typeface of the page (IBM Plex Mono)',
 };
@@ -79,11 +80,14 @@ const OTHERS = [
     text: mit('MIT License\n\nCopyright (c) 2021 OpenAI'),
   },
   {
-    name: 'nlohmann/json',
-    use: 'reads JSON in the core (https://github.com/nlohmann/json)',
-    text: mit(
-      'MIT License\n\nCopyright (c) 2013-2022 Niels Lohmann\nCopyright (c) 2009 Florian Loitsch\nCopyright (c) 2008-2009 Björn Höhrmann',
-    ),
+    name: 'The vocabularies of GPT-2, cl100k_base and o200k_base',
+    use: 'OpenAI’s (https://github.com/openai/tiktoken), taken from npm’s tiktoken (MIT) and repacked as gpt2.vocab, cl100k.vocab and o200k.vocab',
+    text: mit('MIT License\n\nCopyright (c) 2022 OpenAI, Shantanu Jain'),
+  },
+  {
+    name: 'ONNX Runtime Web',
+    use: 'runs text encoders: npm’s onnxruntime-web (https://github.com/microsoft/onnxruntime), delivered beside the page as ort/ and a dependency of the package; what it contains in turn stands in its ThirdPartyNotices.txt there',
+    text: mit('MIT License\n\nCopyright (c) Microsoft Corporation'),
   },
   {
     name: 'Unicode Character Database',
@@ -92,7 +96,7 @@ const OTHERS = [
   },
   {
     name: 'HTML’s named character references',
-    use: 'the table in wasm/src/text/html_entities.inc is generated from the list of the HTML standard (WHATWG), https://html.spec.whatwg.org/entities.json',
+    use: 'the table in wasm/src/text/html_entities.cpp is generated from the list of the HTML standard (WHATWG), https://html.spec.whatwg.org/entities.json',
     text: 'Copyright © WHATWG (Apple, Google, Mozilla, Microsoft). The standard is licensed under a Creative\nCommons Attribution 4.0 International License; portions of it incorporated into source code are\nlicensed under the BSD 3-Clause License instead.',
   },
   {

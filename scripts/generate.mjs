@@ -4,19 +4,23 @@ import { dirname, join } from 'node:path';
 import { buildNative } from './build.mjs';
 import { main, red, run, say, top } from './command.mjs';
 import { catalogModule, methodsDocument, readCatalog } from './generate-catalog.mjs';
+import { letterPairs } from './generate-letter-pairs.mjs';
 import { noticesDocument } from './generate-notices.mjs';
+import { readSpaces, spacesDocument } from './generate-spaces.mjs';
 import { setUp } from './setup.mjs';
 import { findProgram } from './toolchain.mjs';
 
 await main(async () => {
   const check = process.argv.includes('--check');
   await setUp('build');
-  await buildNative('wasm', ['tagscope_core'], { tests: false });
+  await buildNative('wasm', ['tagscope_core', 'tagscope_search'], { tests: false });
   const methods = await readCatalog();
   const generated = {
     'web/src/protocol/catalog.gen.ts': catalogModule(methods),
     'docs/METHODS.md': methodsDocument(methods),
+    'docs/SPACES.md': spacesDocument(await readSpaces()),
     'THIRD_PARTY_NOTICES.md': noticesDocument(),
+    'wasm/src/table/letter_pairs.inc': letterPairs(),
   };
   const stale = [];
   for (const [name, text] of Object.entries(generated)) {

@@ -64,12 +64,13 @@ function listen(server, port) {
 /**
  * Serves a folder on 127.0.0.1.
  *
- * @param {{folder?: string, prefix?: string, port?: number}} [options]
- *     prefix: the path under which the folder stands, "/" or "/name/"; port: that one
- *     and no other (0: any free one); left out, 4173 or the next free one.
+ * @param {{folder?: string, prefix?: string, port?: number, headers?: Record<string, string>}}
+ *     [options] prefix: the path under which the folder stands, "/" or "/name/"; port: that one
+ *     and no other (0: any free one); left out, 4173 or the next free one; headers: sent with
+ *     every file.
  * @returns {Promise<{address: string, close: () => Promise<void>}>}
  */
-export async function serve({ folder = join(top, 'dist'), prefix = '/', port } = {}) {
+export async function serve({ folder = join(top, 'dist'), prefix = '/', port, headers = {} } = {}) {
   const root = await realpath(folder);
   const server = createServer(async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -82,6 +83,7 @@ export async function serve({ folder = join(top, 'dist'), prefix = '/', port } =
       return;
     }
     response.writeHead(200, {
+      ...headers,
       'Content-Type': TYPES[extname(found.file)] ?? 'application/octet-stream',
       'Content-Length': found.size,
       'Cache-Control': 'no-cache',

@@ -15,6 +15,7 @@ import {
   findGoogletest,
   findJsonHeader,
   findProgram,
+  findPythonOnnx,
   hasAcorn,
 } from './toolchain.mjs';
 
@@ -27,7 +28,8 @@ export class SetupFailed extends Error {
 
 /**
  * What is needed, for which purposes, and the Debian package that has it. `browser`
- * is the one thing that not every distribution packages.
+ * is the one thing that not every distribution packages; `optional` is what some tests
+ * are skipped without.
  */
 const NEEDS = [
   {
@@ -59,13 +61,6 @@ const NEEDS = [
     found: () => findProgram('ninja'),
   },
   {
-    what: 'nlohmann/json',
-    why: 'the core’s JSON reader',
-    package: 'nlohmann-json3-dev',
-    for: ['build', 'test'],
-    found: () => findJsonHeader(),
-  },
-  {
     what: 'a C++ compiler',
     why: 'builds the tests for this machine',
     package: 'g++',
@@ -78,6 +73,29 @@ const NEEDS = [
     package: 'googletest',
     for: ['test'],
     found: () => findGoogletest(),
+  },
+  {
+    what: 'nlohmann/json',
+    why: 'what the core’s JSON reader is tested against',
+    package: 'nlohmann-json3-dev',
+    for: ['test'],
+    found: () => findJsonHeader(),
+  },
+  {
+    what: 'ONNX for Python',
+    why: 'its checker reads the graphs of text encoders',
+    package: 'python3-onnx',
+    for: ['test'],
+    optional: true,
+    found: () => findPythonOnnx(),
+  },
+  {
+    what: 'GNU parallel',
+    why: 'runs a search in shards',
+    package: 'parallel',
+    for: ['test'],
+    optional: true,
+    found: () => findProgram('parallel'),
   },
   {
     what: 'Chromium',
@@ -118,19 +136,32 @@ export async function setUp(purpose) {
   const installable = ({ browser }) => !browser || aptHasBrowser() || !findProgram('apt-get');
   const missing = await missingNeeds();
   if (
-    missing.some((need) => wanted(need) && !need.browser) ||
-    (missing.some(wanted) && aptHasBrowser())
+    missing.some((need) => wanted(need) && !need.browser && !need.optional) ||
+    (missing.some((need) => wanted(need) && !need.optional) && aptHasBrowser())
   ) {
     await installPackages(
       missing.filter((need) => installable(need) && (wanted(need) || !need.for.includes('check'))),
     );
-    const still = (await missingNeeds()).filter((need) => wanted(need) && !need.browser);
+    const still = (await missingNeeds()).filter(
+      (need) => wanted(need) && !need.browser && !need.optional,
+    );
     if (still.length > 0) {
       throw new SetupFailed(`Still missing: ${still.map((need) => need.package).join(' ')}`);
     }
   }
+  await installOptional((await missingNeeds()).filter((need) => wanted(need) && need.optional));
   await installModules();
   if (purposes.includes('test') && !(await findBrowser())) await downloadBrowser();
+}
+
+// Tests without it are skipped: it is no reason to stop, nor to ask for a password.
+async function installOptional(needs) {
+  if (needs.length === 0 || process.getuid?.() !== 0 || !findProgram('apt-get')) return;
+  try {
+    await installPackages(needs);
+  } catch (error) {
+    say(`Going on without (${error.message.split('\n')[0]}): ${needs[0].why} is skipped.`);
+  }
 }
 
 async function missingNeeds() {

@@ -5,7 +5,8 @@
 //
 // A stage that fails does not hide the others. The last line counts all tests:
 // "N passed, N failed"; a stage that could not run counts as one failure.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bold, duration, green, main, red, run, runNode, top } from './command.mjs';
@@ -13,22 +14,34 @@ import { setUp } from './setup.mjs';
 
 const RESULTS = join(top, 'test-results');
 
-/** @typedef {{passed: number, failed: number, skipped: number}} Counts */
+// Each takes up to a gigabyte under the sanitizers.
+const MOST_SHARDS = 4;
+
+/**
+ * `names`: what failed, where that is known.
+ * @typedef {{passed: number, failed: number, skipped: number, names?: string[]}} Counts
+ */
 
 /**
  * Counts in GoogleTest's JSON report.
  * @returns {Counts}
  */
 export function countGoogletest(report) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, names: [] };
   for (const suite of report.testsuites) {
     for (const test of suite.testsuite) {
-      if (test.failures?.length > 0) ++counts.failed;
+      if (test.failures?.length > 0) counts.names.push(`${suite.name}.${test.name}`);
       else if (test.status === 'NOTRUN' || test.result === 'SKIPPED') ++counts.skipped;
       else ++counts.passed;
     }
   }
+  counts.failed = counts.names.length;
   return counts;
+}
+
+/** The reports of GoogleTest's shards as one. */
+export function joinedReports(reports) {
+  return { testsuites: reports.flatMap((report) => report.testsuites) };
 }
 
 /**
@@ -45,6 +58,14 @@ export function countVitest(report) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+    names: [
+      ...unloaded.map((file) => file.name),
+      ...report.testResults.flatMap((file) =>
+        file.assertionResults
+          .filter((test) => test.status === 'failed')
+          .map((test) => test.fullName),
+      ),
+    ],
   };
 }
 
@@ -67,8 +88,10 @@ async function counted(name, count, runProgram) {
   if (!existsSync(path)) throw failure ?? new Error(`${name} left no report`);
   const counts = count(JSON.parse(readFileSync(path, 'utf8')));
   if (failure && counts.failed === 0) {
-    console.error(red(`${name}: no test failed, but ${failure.message}`));
+    const what = `no test failed, but ${failure.message}`;
+    console.error(red(`${name}: ${what}`));
     counts.failed = 1;
+    counts.names = [what];
   }
   return counts;
 }
@@ -77,12 +100,29 @@ async function googletest(preset) {
   const { buildNative } = await import('./build.mjs');
   await buildNative(preset, ['tagscope_tests']);
   const program = join(top, 'build', preset, 'tests/tagscope_tests');
-  return counted(preset, countGoogletest, (report) => {
+  // What Emscripten compiles does not see the environment: each shard would run every test.
+  const shards = preset === 'wasm' ? 1 : Math.min(availableParallelism(), MOST_SHARDS);
+  const runShard = (index, report) => {
     const args = ['--gtest_brief=1', `--gtest_output=json:${report}`];
+    const env = { GTEST_TOTAL_SHARDS: String(shards), GTEST_SHARD_INDEX: String(index) };
     // Emscripten's loader would take Node's fetch for a browser's, which reads no files.
     const withoutFetch = 'data:text/javascript,delete globalThis.fetch';
-    if (preset === 'wasm') return runNode('--import', [withoutFetch, `${program}.js`, ...args]);
-    return run(program, args, { env: { UBSAN_OPTIONS: 'print_stacktrace=1' } });
+    return preset === 'wasm'
+      ? runNode('--import', [withoutFetch, `${program}.js`, ...args], { env })
+      : run(program, args, { env: { ...env, UBSAN_OPTIONS: 'print_stacktrace=1' } });
+  };
+  return counted(preset, countGoogletest, async (report) => {
+    const parts = Array.from({ length: shards }, (_, index) => `${report}.${index + 1}`);
+    for (const part of parts) rmSync(part, { force: true });
+    const outcomes = await Promise.allSettled(parts.map((part, index) => runShard(index, part)));
+    // A shard that broke off leaves none: then neither is there one of the whole.
+    if (parts.every((part) => existsSync(part))) {
+      const reports = parts.map((part) => JSON.parse(readFileSync(part, 'utf8')));
+      writeFileSync(report, JSON.stringify(joinedReports(reports)));
+    }
+    for (const part of parts) rmSync(part, { force: true });
+    const broken = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (broken) throw broken.reason;
   });
 }
 
@@ -96,8 +136,9 @@ async function parity() {
   if (digests[0] !== undefined && digests.every((digest) => digest === digests[0])) {
     return { passed: 1, failed: 0, skipped: 0 };
   }
-  console.error(red(`native, asan and wasm differ: ${digests.join(', ')}`));
-  return { passed: 0, failed: 1, skipped: 0 };
+  const what = `native, asan and wasm differ: ${digests.join(', ')}`;
+  console.error(red(what));
+  return { passed: 0, failed: 1, skipped: 0, names: [what] };
 }
 
 async function vitest(project) {
@@ -162,6 +203,7 @@ export function stagesOf(names, stages = STAGES) {
  */
 export async function runStages(stages, log = console) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
+  const names = [];
   const broken = new Set();
   for (const stage of stages) {
     log.log(`\n${bold(`▸ ${stage.title}`)}  (${stage.name})`);
@@ -176,15 +218,18 @@ export async function runStages(stages, log = console) {
         counts = await stage.run();
       } catch (error) {
         log.error(red(`cannot run: ${error.message}`));
-        counts = { passed: 0, failed: 1, skipped: 0 };
+        counts = { passed: 0, failed: 1, skipped: 0, names: [error.message] };
       }
     }
     if (counts.failed > 0) broken.add(stage.name);
     for (const key of Object.keys(sum)) sum[key] += counts[key];
+    for (const name of counts.names ?? []) names.push(`${stage.name}: ${name}`);
     const outcome = counts.failed > 0 ? red('failed') : green('ok');
     const numbers = counts.passed + counts.failed > 0 ? ` ${closingLine(counts)};` : '';
     log.log(`  ${outcome}:${numbers} ${duration(Date.now() - begun)}`);
   }
+  // Once more together, where whoever reads the end finds them.
+  for (const name of names) log.error(red(`failed: ${name}`));
   return sum;
 }
 

@@ -1,4 +1,5 @@
 // Where this machine has what the build and the tests need. Looks, and changes nothing.
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { top } from './command.mjs';
@@ -59,6 +60,13 @@ export function findGoogletest() {
 
 export function findJsonHeader() {
   return firstExisting(['/usr/include/nlohmann/json.hpp', '/usr/local/include/nlohmann/json.hpp']);
+}
+
+/** A Python that has onnx: the distribution's, else the one on PATH. */
+export function findPythonOnnx() {
+  return [firstExisting(['/usr/bin/python3']), findProgram('python3')]
+    .filter((python) => python !== undefined)
+    .find((python) => spawnSync(python, ['-c', 'import onnx'], { stdio: 'ignore' }).status === 0);
 }
 
 // Ubuntu's chromium packages are scripts that call snap, whose confinement keeps

@@ -11,7 +11,7 @@ import {
 } from './rooms.js';
 
 const cpp = sourcesBelow('wasm', /\.(h|cpp|def|inc)$/);
-const web = sourcesBelow('web/src', /\.(ts|svelte)$/);
+const web = [...sourcesBelow('web/src', /\.(ts|svelte)$/), ...sourcesBelow('models', /\.ts$/)];
 
 describe('arrows between the rooms of the core', () => {
   it('are those of the design', () => {
@@ -33,9 +33,15 @@ describe('arrows between the rooms of the core', () => {
     expect(wrongIncludes({ path: 'wasm/src/elsewhere/a.cpp', text: '' })).toHaveLength(1);
   });
 
-  it('let only embind.cpp include Emscripten', () => {
+  it('let only the bindings include Emscripten', () => {
     const including = cpp.filter(({ text }) => /#\s*include\s*<emscripten\//.test(text));
-    expect(including.map(({ path }) => path)).toEqual(['wasm/bindings/embind.cpp']);
+    expect(including.map(({ path }) => path)).toEqual([
+      'wasm/bindings/digests.cpp',
+      'wasm/bindings/embind.cpp',
+      'wasm/bindings/search.cpp',
+      'wasm/bindings/similarity.cpp',
+      'wasm/bindings/tokens.cpp',
+    ]);
   });
 });
 
@@ -54,6 +60,13 @@ describe('arrows between the rooms of the faces', () => {
     expect(wrong("import '../../app/main.js';")).toHaveLength(1);
     expect(wrong("const x = await import('../../worker/core.js');")).toHaveLength(1);
     expect(wrong("import {\n  a,\n  b,\n} from '../../cli/input.js';")).toHaveLength(1);
+    expect(wrong("import { writeModel } from '#models/onnx.js';")).toHaveLength(1);
+    expect(
+      wrongImports({ path: 'web/src/worker/a.ts', text: "import { a } from '#models/onnx.js';" }),
+    ).toEqual([]);
+    expect(
+      wrongImports({ path: 'models/a.ts', text: "import { a } from '../web/src/worker/a.js';" }),
+    ).toHaveLength(1);
     expect(
       wrongImports({ path: 'web/src/engine/a.ts', text: "import { a } from '../worker/core.js';" }),
     ).toHaveLength(1);

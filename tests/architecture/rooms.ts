@@ -11,16 +11,21 @@ export const CPP_ARROWS: Record<string, readonly string[]> = {
   json: ['core', 'text'],
   text: ['core'],
   tokenizer: ['core', 'text'],
+  tokenizer_json: ['core', 'json', 'text', 'tokenizer'],
   cipher: ['core', 'text'],
   encoding: ['core', 'text'],
   hash: ['core', 'text'],
   select: ['core', 'text'],
+  prompt: ['core', 'json', 'text'],
+  table: ['core', 'text'],
   catalog: ['core', 'json', 'text'],
   recipe: ['core', 'json', 'text', 'catalog'],
   // Evidence tokenizes and digests, which no chain of methods expresses.
   claim: ['core', 'json', 'text', 'tokenizer', 'hash', 'catalog', 'recipe'],
+  search: ['core', 'json', 'text', 'tokenizer', 'catalog', 'recipe', 'claim'],
   query: ['core', 'json', 'text', 'tokenizer', 'hash', 'catalog', 'recipe', 'claim'],
-  tensors: ['core'],
+  tokens: ['core', 'json', 'text', 'tokenizer', 'tokenizer_json', 'prompt', 'table'],
+  tensors: ['core', 'json', 'text'],
   similarity: ['core'],
   bindings: [
     'core',
@@ -31,7 +36,9 @@ export const CPP_ARROWS: Record<string, readonly string[]> = {
     'catalog',
     'recipe',
     'claim',
+    'search',
     'query',
+    'tokens',
     'tensors',
     'similarity',
   ],
@@ -39,12 +46,16 @@ export const CPP_ARROWS: Record<string, readonly string[]> = {
 
 /** The same for TypeScript. */
 export const WEB_ARROWS: Record<string, readonly string[]> = {
+  // The top-level folder: the graphs of encoders, and which public ones there are.
+  models: [],
   protocol: [],
-  worker: ['protocol'],
+  worker: ['protocol', 'models'],
   engine: ['protocol'],
   panels: ['protocol', 'engine'],
   cli: ['protocol', 'engine'],
-  app: ['protocol', 'engine', 'panels'],
+  // A program of its own, the service worker.
+  offline: [],
+  app: ['protocol', 'engine', 'panels', 'offline'],
 };
 
 export interface Source {
@@ -100,7 +111,7 @@ export function wrongIncludes(source: Source, arrows = CPP_ARROWS): string[] {
  */
 export function importsOf(text: string): { address: string; typeOnly: boolean }[] {
   const forms = [
-    /\b(?:import|export)\s+(type\b)?(?:[^'";]*?\bfrom\s*)?['"](\.[^'"]*)['"]/g,
+    /\b(?:import|export)\s+(type\b)?(?:[^'";]*?\bfrom\s*)?['"]([.#][^'"]*)['"]/g,
     /\bimport\s*\(\s*(?:\/\*.*?\*\/\s*)?()['"](\.[^'"]*)['"]/g,
     /\bnew URL\(\s*()['"](\.[^'"]*)['"]\s*,\s*import\.meta\.url/g,
   ];
@@ -114,24 +125,36 @@ export function importsOf(text: string): { address: string; typeOnly: boolean }[
 
 /** Imports between rooms of web/src that the arrows do not draw. */
 export function wrongImports(source: Source, arrows = WEB_ARROWS): string[] {
-  const room = source.path.split('/')[2] ?? '';
+  const room = roomOf(source.path) ?? '';
   const allowed = arrows[room];
   if (allowed === undefined) return [`${source.path}: no room has this place`];
   return importsOf(source.text).flatMap(({ address }) => {
-    const [web, src, target] = normalize(join(dirname(source.path), address)).split('/');
-    if (web !== 'web' || src !== 'src' || target === undefined) return [];
+    const path = address.startsWith('#')
+      ? address.slice(1)
+      : normalize(join(dirname(source.path), address));
+    const target = roomOf(path);
+    if (target === undefined) return [];
     // The core's files lie beside the rooms once they are built.
     if (target === room || target === 'core' || allowed.includes(target)) return [];
     // The engine starts the worker by its address and knows it by the protocol alone.
     if (
       room === 'engine' &&
-      /^\.\.\/worker\/(core|main)\.js$/.test(address) &&
+      /^\.\.\/worker\/(core|main|digests-(browser|node|thread)|search-(browser|thread)|(similarity|tokens|encoder)-(browser|node))\.js$/.test(
+        address,
+      ) &&
       startsByAddress(source.text, address)
     ) {
       return [];
     }
     return [`${source.path}: ${room} must not import ${address}`];
   });
+}
+
+// `web/src/ROOM/…`, or the top-level folder models/.
+function roomOf(path: string): string | undefined {
+  const [first, second, third] = path.split('/');
+  if (first === 'models') return first;
+  return first === 'web' && second === 'src' ? third : undefined;
 }
 
 function startsByAddress(text: string, address: string): boolean {

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 
 export const TOP = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
+/** The built program. */
+export const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 
 export interface Ran {
   code: number | null;

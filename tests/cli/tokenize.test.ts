@@ -1,5 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { complaint, json, output, tagscope } from './tagscope.js';
+import { complaint, json, output, TOP, tagscope } from './tagscope.js';
+
+type Golden = Record<string, unknown> & { n: number; text: string; ids: number[] };
+
+const goldens = (name: string) =>
+  readFileSync(join(TOP, 'tests/vectors', name), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Golden);
+
+const linesOf = (objects: readonly unknown[]) =>
+  objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 
 const SCORES =
   'score_9, score_8_up, score_7_up, score_6_up, score_5_up, score_4_up, just describe what you want, tag1, tag2';
@@ -59,6 +72,39 @@ describe('tokenize', () => {
     ]);
   });
 
+  // clip_tokenizer_variants.jsonl holds what differs from openai's ids, and nothing else.
+  it.each([
+    ['openai', 'openai'],
+    ['open_clip', 'open_clip'],
+    ['hf-fast', 'hf_fast'],
+  ])('agrees with every golden case under %s', async (profile, key) => {
+    const cases = goldens('clip_tokenizer.jsonl');
+    const variants = new Map(goldens('clip_tokenizer_variants.jsonl').map((one) => [one.n, one]));
+    const answers = (
+      await output(
+        ['tokenize', '--profile', profile, '--jsonl', '-'],
+        linesOf(cases.map(({ text }) => ({ text }))),
+      )
+    )
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { ids: number[]; tokens: { piece: string }[] });
+    expect(answers).toHaveLength(1403);
+    const wrong = cases.filter(({ n, ids }, i) => {
+      const expected = variants.get(n)?.[key] ?? ids;
+      return JSON.stringify(answers[i]?.ids) !== JSON.stringify(expected);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads special tokens as the profile does', async () => {
+    const ids = async (...args: string[]) =>
+      ((await json(['tokenize', 'a<|endoftext|>', ...args])) as { ids: number[] }).ids;
+    expect(await ids()).toEqual([320, 49407]);
+    expect(await ids('--profile', 'hf-fast', '--special')).toEqual([320, 49407]);
+    expect((await ids('--profile', 'open_clip')).length).toBeGreaterThan(2);
+  });
+
   it.each([
     [['tokenize']],
     [['tokenize', 'a', 'b']],
@@ -66,7 +112,9 @@ describe('tokenize', () => {
     [['tokenize', 'a', '--context', '-1']],
     [['tokenize', 'a', '--context', '1e2']],
     [['tokenize', 'a', '--context', '1']],
-    [['tokenize', 'a', '--pad', '999999']],
+    [['tokenize', 'a', '--pad', '999999', '--context', '9']],
+    [['tokenize', 'a', '--pad', '0']],
+    [['tokenize', 'a', '--truncate']],
     [['tokenize', 'a', '--tokenizer', 'none']],
     [['tokenize', 'a', '--profile', 'none']],
     [['tokenize', '--jsonl', '/nonexistent']],
@@ -104,6 +152,16 @@ describe('decode', () => {
     expect(answers[2].error.where).toBe('line 3, ids[0]');
   });
 
+  it('agrees with every golden case', async () => {
+    const cases = goldens('clip_decode.jsonl');
+    const decoded = await output(
+      ['decode', '--jsonl', '-'],
+      linesOf(cases.map(({ ids }) => ({ ids }))),
+    );
+    expect(decoded).toBe(linesOf(cases.map((one) => ({ text: one['decoded'] }))));
+    expect(cases).toHaveLength(81);
+  });
+
   it.each([
     [['decode']],
     [['decode', 'x']],
@@ -112,6 +170,45 @@ describe('decode', () => {
     [['decode', '49408']],
     [['decode', '99999999999']],
     [['decode', '1', '--tokenizer', 'none']],
+  ])('refuses %j', async (args) => {
+    await complaint(args);
+  });
+});
+
+describe('atlas', () => {
+  it('counts the strings of three letters as the golden does', async () => {
+    expect(await json(['atlas', '3'])).toEqual({
+      length: 3,
+      strings: 17576,
+      by_tokens: { 1: 3531, 2: 13601, 3: 444 },
+    });
+  });
+
+  it('lists those of so many tokens', async () => {
+    const { list } = (await json(['atlas', '3', '--list', '1'])) as {
+      list: { text: string; ids: number[] }[];
+    };
+    expect(list).toHaveLength(3531);
+    expect(list).toContainEqual({ text: 'aua', ids: [45906] });
+    const { single } = JSON.parse(
+      readFileSync(join(TOP, 'tests/vectors/clip_three_letter.json'), 'utf8'),
+    ) as { single: [string, number][] };
+    for (const [text, id] of single) expect(list).toContainEqual({ text, ids: [id] });
+  });
+
+  it('shows people the same', async () => {
+    const text = await output(['atlas', '2', '--list', '1']);
+    expect(text).toMatch(/^676 strings of 2 letters\n/);
+    expect(text).toMatch(/\nab {2}3937\n/);
+  });
+
+  it.each([
+    [['atlas']],
+    [['atlas', '0']],
+    [['atlas', '5']],
+    [['atlas', 'x']],
+    [['atlas', '3', '--list', '0']],
+    [['atlas', '3', '--tokenizer', 'none']],
   ])('refuses %j', async (args) => {
     await complaint(args);
   });

@@ -6,7 +6,16 @@ describe('the command line', () => {
   it('explains itself', async () => {
     for (const args of [['--help'], ['-h'], ['help']]) {
       const help = await output(args);
-      for (const command of ['methods', 'run', 'tokenize', 'decode', 'hash', 'verify', 'replay']) {
+      for (const command of [
+        'methods',
+        'run',
+        'tokenize',
+        'decode',
+        'atlas',
+        'hash',
+        'verify',
+        'replay',
+      ]) {
         expect(help).toContain(`\n  ${command} `);
       }
     }

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Engine } from '../../web/src/engine/client.js';
+import type { DigestPlatform } from '../../web/src/engine/digest-pool.js';
+import type { EncoderPlatform } from '../../web/src/engine/encoder.js';
 import { EngineError } from '../../web/src/engine/error.js';
-import { decodeLink } from '../../web/src/engine/link.js';
+import { decodeLink } from '../../web/src/engine/read-link.js';
+import type { TokensPlatform } from '../../web/src/engine/tokens-holder.js';
 import type { CoreApi } from '../../web/src/protocol/core-api.js';
 import { openCore } from '../../web/src/worker/core.js';
 
@@ -30,7 +33,22 @@ beforeEach(async () => {
   const opened = await openCore({ module: MODULE, load });
   if ('error' in opened) throw new Error(opened.error.what);
   core = opened.ok;
-  engine = await connect({ core, send: (bytes) => bytes, close: () => undefined }, BASE);
+  const digests: DigestPlatform = {
+    width: 1,
+    open: () => Promise.reject(new Error('not in these tests')),
+    send: (bytes) => bytes,
+  };
+  const none = () => Promise.reject(new Error('not in these tests'));
+  const encoders: EncoderPlatform = { open: none, transferred: (batch) => batch };
+  const tokens: TokensPlatform = { open: none, send: (texts) => texts };
+  const platforms = {
+    digests,
+    tokens,
+    encoders,
+    similarity: { open: none },
+    search: { width: 1, open: none },
+  };
+  engine = await connect({ core, ...platforms, close: () => undefined }, BASE);
 });
 
 async function failure(promise: Promise<unknown>): Promise<EngineError['failure']> {
@@ -62,27 +80,38 @@ describe('the core', () => {
     await engine.methods();
     await engine.run('rot', 'x');
     expect(loads).toEqual(['tagscope.wasm']);
-    await Promise.all([engine.tokenize('a'), engine.tokenize('b'), engine.run('clip', 'x')]);
+    await Promise.all([engine.verify(CLAIM), engine.verify(CLAIM), engine.run('clip', 'x')]);
     expect(loads).toEqual(['tagscope.wasm', 'clip.vocab']);
     expect(called('loadVocabulary')).toEqual([['loadVocabulary', 'clip']]);
   });
 
   it('tries the vocabulary again after a failure', async () => {
     vocabularyFails = true;
-    expect(await failure(engine.tokenize('a'))).toMatchObject({
+    expect(await failure(engine.verify(CLAIM))).toMatchObject({
       code: 'asset-unavailable',
       where: 'clip.vocab',
     });
     vocabularyFails = false;
-    await engine.tokenize('a');
+    await engine.verify(CLAIM);
     expect(called('loadVocabulary')).toHaveLength(1);
   });
 
-  it('starts afresh after an abort', async () => {
-    await engine.tokenize('a');
-    expect(await failure(engine.run('abort', 'x'))).toMatchObject({ code: 'internal' });
-    await engine.tokenize('a');
+  it('loads the tables for what is not ASCII, and where the core stops for them', async () => {
+    await engine.run('rot', 'x');
+    expect(called('loadTextTables')).toHaveLength(0);
+    expect(await engine.run('tables', 'x')).toMatchObject({ output: { text: 'x' } });
     expect(called('start')).toHaveLength(2);
+    await Promise.all([engine.run('tables', 'é'), engine.run('rot', '&eacute;')]);
+    expect(called('loadTextTables')).toHaveLength(1);
+    expect(called('start')).toHaveLength(2);
+  });
+
+  it('starts afresh after an abort', async () => {
+    await engine.verify(CLAIM);
+    expect(await failure(engine.run('abort', 'x'))).toMatchObject({ code: 'internal' });
+    await engine.verify(CLAIM);
+    // Once for the claim, once to ask again with the tables, once for the claim after that.
+    expect(called('start')).toHaveLength(3);
     expect(called('loadVocabulary')).toHaveLength(2);
   });
 
@@ -90,7 +119,6 @@ describe('the core', () => {
     ['recipe', () => engine.recipe('a\ud800')],
     ['recipe', () => engine.run('\udc00', 'x')],
     ['text', () => engine.run('rot', 'ab\udc00\ud800')],
-    ['text', () => engine.tokenize('\ud83d')],
     ['claim', () => engine.verify('{"title":"\ud83d"}')],
     ['pairs[0].name', () => engine.verify({ pairs: [{ name: '\ud83d', tag: 'x' }] })],
   ])('refuses a lone surrogate in %s', async (where, call) => {
@@ -111,14 +139,9 @@ describe('the engine', () => {
     );
   });
 
-  it('passes bytes as bytes and options as they are', async () => {
+  it('passes bytes as bytes', async () => {
     const { output } = await engine.run('rot', Uint8Array.of(104, 105));
     expect(output).toEqual({ kind: 'bytes', text: 'hi' });
-    const { signal } = new AbortController();
-    expect(await engine.tokenize('a', { context: 77, signal })).toEqual({
-      input: 'a',
-      options: { context: 77 },
-    });
   });
 
   it('makes the link of a verification, with its own base or another', async () => {
@@ -174,63 +197,5 @@ describe('the engine', () => {
     engine.close();
     expect(await failure(engine.methods())).toMatchObject({ code: 'closed' });
     expect(await failure(engine.hash(new Uint8Array(1)))).toMatchObject({ code: 'closed' });
-  });
-});
-
-describe('hashing', () => {
-  const MIB = 1024 * 1024;
-  const bytes = Uint8Array.from({ length: 5 * MIB + 3 }, (_, i) => i * 7);
-  const expected = { hex: `${bytes.length}:00070e15`, base64: '' };
-
-  async function* pieces(size: number): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
-  }
-
-  it.each([
-    ['bytes', () => bytes],
-    ['a buffer', () => bytes.buffer as ArrayBuffer],
-    ['a blob', () => new Blob([bytes])],
-    ['a stream', () => new Blob([bytes]).stream()],
-    ['an async iterable', () => pieces(65_537)],
-  ])('takes %s in chunks', async (_, source) => {
-    const { size, digests } = await engine.hash(source(), { ids: ['crc32', 'sha1'] });
-    expect(size).toBe(bytes.length);
-    expect(digests).toEqual({ crc32: expected, sha1: expected });
-    for (const [, length] of called('hasherUpdate')) expect(length).toBeLessThanOrEqual(4 * MIB);
-  });
-
-  it('keeps the order asked for, the defaults, and a file’s name', async () => {
-    const { digests } = await engine.hash(new Uint8Array(), { ids: ['sha1', 'crc32', 'sha1'] });
-    expect(Object.keys(digests)).toEqual(['sha1', 'crc32']);
-    const file = await engine.hash(new File([bytes.slice(0, 4)], 'a.bin'));
-    expect(file.name).toBe('a.bin');
-    expect(Object.keys(file.digests)).toEqual(['crc32', 'crc64', 'sha1', 'sha256', 'blake2sp']);
-  });
-
-  it('tells its progress', async () => {
-    const seen: unknown[] = [];
-    await engine.hash(bytes, { onProgress: (progress) => seen.push(progress) });
-    expect(seen.at(-1)).toEqual({ bytes: bytes.length, total: bytes.length });
-    expect(seen).toHaveLength(3);
-  });
-
-  it('stops when it is aborted, and frees the handle', async () => {
-    const stop = new AbortController();
-    const call = engine.hash(bytes, {
-      signal: stop.signal,
-      onProgress: () => stop.abort('enough'),
-    });
-    await expect(call).rejects.toBe('enough');
-    expect(called('hasherCancel')).toHaveLength(1);
-    expect(called('hasherUpdate')).toHaveLength(1);
-  });
-
-  it('frees the handle when the source fails', async () => {
-    async function* broken(): AsyncGenerator<Uint8Array> {
-      yield bytes.subarray(0, 10);
-      throw new Error('read error');
-    }
-    await expect(engine.hash(broken())).rejects.toThrow('read error');
-    expect(called('hasherCancel')).toHaveLength(1);
   });
 });

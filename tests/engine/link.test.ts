@@ -3,12 +3,12 @@ import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  decodeLink,
   encodeLink,
   linkBase,
   MAX_ENCODED_BYTES,
   MAX_INFLATED_BYTES,
 } from '../../web/src/engine/link.js';
+import { decodeLink } from '../../web/src/engine/read-link.js';
 
 const BASE = 'https://example.org/tagscope/';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

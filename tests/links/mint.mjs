@@ -51,16 +51,41 @@ const claims = {
     match: 'subsequence',
     level: 0.05,
   },
+  // With a space: what was searched, and which keys were solved for.
+  'coincidence-search-worked-case': {
+    pairs: [{ name: 'houshou_marine', tag: 'aua' }],
+    space: 'standard@1',
+  },
+  'reproduced-search-lengths': {
+    pairs: tagless('relor_laichoundon', 'gessesdufi_birhemu', 'yacho'),
+    made: 'window at=2 n=4',
+    space: 'quick@1',
+  },
+  'reproduced-search-key': {
+    pairs: tagless('houshou_marine', 'sakimichan', 'usada_pekora', 'kantoku', 'mika_pikazo'),
+    made: 'xor key=0x9f2c41 | take n=4 | hex',
+    space: 'quick@1',
+  },
+  'refuted-search-exchanged': {
+    pairs: tagless('houshou_marine', 'sakimichan'),
+    made: 'take n=8 | xor key=0x0102030405060708',
+    space: 'quick@1',
+  },
 };
 
+/** Pairs whose tags a recipe will give. */
+function tagless(...names) {
+  return names.map((name) => ({ name, tag: '' }));
+}
+
 const engine = await createEngine();
-for (const [name, claim] of Object.entries(claims)) {
+for (const [name, { made, ...claim }] of Object.entries(claims)) {
   const file = new URL(`v1-${name}.txt`, import.meta.url);
   if (existsSync(file)) continue;
   for (const pair of claim.pairs) {
     if (pair.tag !== '') continue;
     // The tag that the recipe gives.
-    const { output } = await engine.run(claim.recipe, pair.name);
+    const { output } = await engine.run(made ?? claim.recipe, pair.name);
     pair.tag = output.text ?? Buffer.from(output.hex, 'hex').toString();
   }
   const { link, verdict } = await engine.verify(claim);

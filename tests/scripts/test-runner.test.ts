@@ -4,6 +4,7 @@ import {
   closingLine,
   countGoogletest,
   countVitest,
+  joinedReports,
   runStages,
   stagesOf,
 } from '../../scripts/test.mjs';
@@ -15,16 +16,24 @@ describe('counting', () => {
     const report = {
       testsuites: [
         {
+          name: 'Suite',
           testsuite: [
             { name: 'Passes', status: 'RUN', result: 'COMPLETED' },
             { name: 'Fails', status: 'RUN', result: 'COMPLETED', failures: [{ failure: '' }] },
             { name: 'Skips', status: 'RUN', result: 'SKIPPED' },
           ],
         },
-        { testsuite: [{ name: 'DISABLED_Waits', status: 'NOTRUN', result: 'SUPPRESSED' }] },
+        {
+          name: 'Later',
+          testsuite: [{ name: 'DISABLED_Waits', status: 'NOTRUN', result: 'SUPPRESSED' }],
+        },
       ],
     };
-    expect(countGoogletest(report)).toEqual({ passed: 1, failed: 1, skipped: 2 });
+    const counts = { passed: 1, failed: 1, skipped: 2, names: ['Suite.Fails'] };
+    expect(countGoogletest(report)).toEqual(counts);
+    const [first, second] = report.testsuites;
+    const joined = joinedReports([{ testsuites: [first] }, { testsuites: [second] }]);
+    expect(countGoogletest(joined)).toEqual(counts);
   });
 
   it('counts a Vitest file that could not be loaded as a failure', () => {
@@ -35,11 +44,16 @@ describe('counting', () => {
       numTodoTests: 0,
       testResults: [
         { status: 'passed', assertionResults: [{ status: 'passed' }] },
-        { status: 'failed', assertionResults: [{ status: 'failed' }] },
-        { status: 'failed', assertionResults: [] },
+        { status: 'failed', assertionResults: [{ status: 'failed', fullName: 'a digest is so' }] },
+        { status: 'failed', name: 'broken.test.ts', assertionResults: [] },
       ],
     };
-    expect(countVitest(report)).toEqual({ passed: 3, failed: 2, skipped: 1 });
+    expect(countVitest(report)).toEqual({
+      passed: 3,
+      failed: 2,
+      skipped: 1,
+      names: ['broken.test.ts', 'a digest is so'],
+    });
   });
 
   it('closes with one line', () => {
@@ -60,6 +74,15 @@ describe('stages', () => {
     const crash = { ...stage('crash', 0, 0), run: () => Promise.reject(new Error('no compiler')) };
     const sum = await runStages([stage('a', 2, 1), crash, stage('b', 5, 0)], quiet);
     expect(sum).toEqual({ passed: 7, failed: 2, skipped: 0 });
+  });
+
+  it('say at the end what failed', async () => {
+    const said: string[] = [];
+    const log = { ...quiet, error: (line: string) => said.push(line) } as unknown as Console;
+    const named = { ...stage('a', 1, 1), run: async () => ({ ...sum, names: ['Suite.Test'] }) };
+    const sum = { passed: 1, failed: 1, skipped: 0 };
+    await runStages([named, stage('b', 1, 0)], log);
+    expect(said.at(-1)).toContain('failed: a: Suite.Test');
   });
 
   it('count as failed where what they need failed', async () => {

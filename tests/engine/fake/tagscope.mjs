@@ -9,9 +9,8 @@ const text = (bytes) => new TextDecoder().decode(bytes);
 export default async function createFake({ wasmBinary }) {
   if (text(wasmBinary) !== 'fake wasm') throw new Error('wrong binary');
   calls.push(['start']);
-  const open = new Map();
   let vocabulary;
-  let handles = 0;
+  let tables = false;
   const withVocabulary = (answer) =>
     vocabulary === 'fake vocabulary'
       ? answer()
@@ -29,6 +28,7 @@ export default async function createFake({ wasmBinary }) {
         : ok({ recipe: source, steps: [] }),
     runRecipe: (source, kind, input) => {
       if (source === 'abort') throw new Error('Aborted()');
+      if (source === 'tables' && !tables) throw new Error('unreachable');
       return ok({ recipe: source, output: { kind, text: text(input) } });
     },
     loadVocabulary: (name, bytes) => {
@@ -36,8 +36,11 @@ export default async function createFake({ wasmBinary }) {
       vocabulary = text(bytes);
       return ok(null);
     },
-    tokenize: (input, options) => withVocabulary(() => ok({ input, options: JSON.parse(options) })),
-    decode: (tokenizer, ids) => withVocabulary(() => ok({ text: `${tokenizer} ${ids}` })),
+    loadTextTables: () => {
+      calls.push(['loadTextTables']);
+      tables = true;
+      return ok(null);
+    },
     verify: (claim) =>
       withVocabulary(() =>
         ok({ claim: JSON.parse(claim), verdict: { state: 'undecided' }, document: claim }),
@@ -48,32 +51,5 @@ export default async function createFake({ wasmBinary }) {
           ? refused('bad-link', 'digest', 'is broken')
           : ok({ agrees: true, differences: [], verified: { strict, document } }),
       ),
-    hasherCreate: (ids) => {
-      open.set(++handles, { ids: JSON.parse(ids), parts: [] });
-      return ok(handles);
-    },
-    hasherUpdate: (handle, bytes) => {
-      calls.push(['hasherUpdate', bytes.length]);
-      if (!open.has(handle)) return refused('bad-handle', 'hash', 'is not open');
-      open.get(handle).parts.push(bytes.slice());
-      return ok(null);
-    },
-    hasherFinish: (handle) => {
-      const { ids, parts } = open.get(handle);
-      open.delete(handle);
-      const all = Buffer.concat(parts);
-      return ok(
-        Object.fromEntries(
-          ids.map((id) => [
-            id,
-            { hex: `${all.length}:${all.subarray(0, 4).toString('hex')}`, base64: '' },
-          ]),
-        ),
-      );
-    },
-    hasherCancel: (handle) => {
-      calls.push(['hasherCancel', handle]);
-      open.delete(handle);
-    },
   };
 }

@@ -194,7 +194,8 @@ function tooLarge(path: string, size: string, limit: number): EngineError {
   return badInput(inputName(path), `is ${size} bytes; the limit is ${count(limit)}`, 'too-large');
 }
 
-function notReadable(path: string, error: unknown): EngineError {
+/** Why the system does not let a file or a folder be read. */
+export function notReadable(path: string, error: unknown): EngineError {
   const code = (error as NodeJS.ErrnoException).code;
   switch (code) {
     case 'ENOENT':

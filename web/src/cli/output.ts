@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { escapeControls, escapeControlsKeepingLines } from '../engine/show.js';
 
 /** Writes to standard output and waits where the reader is slower than the program. */
-export async function write(text: string): Promise<void> {
+export async function write(text: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 

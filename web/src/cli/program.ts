@@ -1,27 +1,43 @@
 /** The commands and their options; every usage error is bad input. */
 import { Command, CommanderError } from 'commander';
 import { badInput } from './bad-input.js';
+import { atlasCommand } from './commands/atlas.js';
+import { completionsCommand } from './commands/completions.js';
 import { decodeCommand } from './commands/decode.js';
+import { encodeCommand } from './commands/encode.js';
 import { hashCommand } from './commands/hash.js';
+import { inspectCommand } from './commands/inspect.js';
 import { methodsCommand } from './commands/methods.js';
+import { modelsCommand } from './commands/models.js';
 import { replayCommand } from './commands/replay.js';
 import { runCommand } from './commands/run.js';
+import { searchCommand } from './commands/search.js';
+import { similarCommand } from './commands/similar.js';
+import { tableCommand } from './commands/table.js';
 import { tokenizeCommand } from './commands/tokenize.js';
 import { verifyCommand } from './commands/verify.js';
 
 const COMMANDS = [
   verifyCommand,
+  searchCommand,
   replayCommand,
   runCommand,
   methodsCommand,
   tokenizeCommand,
   decodeCommand,
+  atlasCommand,
   hashCommand,
+  encodeCommand,
+  similarCommand,
+  modelsCommand,
+  inspectCommand,
+  tableCommand,
+  completionsCommand,
 ];
 
 const EXIT_CODES = `
 Results go to standard output, errors to standard error. Standard input is read only where - is written.
-Exit code: 0 it ran, whatever the verdict; 1 a replay did not agree; 2 bad input.
+Exit code: 0 it ran, whatever the verdict; 1 a replay or a check did not agree; 2 bad input.
 
   tagscope verify examples/houshou_marine.json
   tagscope verify --pair hello=uryyb --recipe 'rot n=13' --link

@@ -1,8 +1,22 @@
-/** The engine in Node: its core runs in the same thread. */
-import { readFile } from 'node:fs/promises';
-import type { CoreModule } from '../protocol/core-api.js';
+/** The engine in Node: its core runs in the same thread, digests of large inputs in others. */
+import { readFile, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import * as Comlink from 'comlink';
+import type { CoreModule, Reply } from '../protocol/core-api.js';
+import type { DigestApi, DigestModule, DigestWorkerEntry } from '../protocol/digest-api.js';
+import type { EncoderModule } from '../protocol/encoder-api.js';
+import type { SearchApi, SearchWorkerEntry } from '../protocol/search-api.js';
+import type { SimilarityModule } from '../protocol/similarity-api.js';
+import type { TokensModule } from '../protocol/tokens-api.js';
 import { connect, type Engine, type EngineOptions } from './client.js';
+import { type Digester, type DigestPlatform, MAX_DIGESTERS } from './digest-pool.js';
+import type { EncoderPlatform } from './encoder.js';
+import { EngineError } from './error.js';
 import { answered } from './reply.js';
+import type { Searcher } from './search-pool.js';
+import type { SimilarityPlatform } from './similarity.js';
+import type { TokensPlatform } from './tokens-holder.js';
 
 export * from './public.js';
 
@@ -25,7 +39,133 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     }),
   );
   const base = options.base ?? (await homepage());
-  return connect({ core, send: (bytes) => bytes, close: () => undefined }, base);
+  const platforms = {
+    digests: digestPlatform(assets),
+    tokens: tokensPlatform(assets),
+    encoders: encoderPlatform(assets, options),
+    similarity: similarityPlatform(assets),
+    search: { width: availableParallelism(), open: () => openSearcher(assets) },
+  };
+  return connect({ core, ...platforms, close: () => undefined }, base);
+}
+
+function tokensPlatform(assets: URL): TokensPlatform {
+  return {
+    open: async () => {
+      const address = new URL('../worker/tokens-node.js', import.meta.url).href;
+      const { openTokensHere } = (await import(/* @vite-ignore */ address)) as TokensModule;
+      return { tokens: answered(await openTokensHere(assets.href)), close: () => undefined };
+    },
+    send: (texts) => texts,
+  };
+}
+
+function encoderPlatform(assets: URL, { mirror }: EngineOptions): EncoderPlatform {
+  return {
+    async open() {
+      const address = new URL('../worker/encoder-node.js', import.meta.url).href;
+      const { openEncodersHere } = (await import(/* @vite-ignore */ address)) as EncoderModule;
+      const places = { assets: assets.href, runtime: '', mirror: mirror?.toString() ?? null };
+      const services = answered(await openEncodersHere(places));
+      return { ...services, broken: new Promise(() => undefined), close: () => undefined };
+    },
+    transferred: (batch) => batch,
+  };
+}
+
+function digestPlatform(assets: URL): DigestPlatform {
+  let here: Promise<DigestApi> | undefined;
+  return {
+    width: Math.min(availableParallelism(), MAX_DIGESTERS),
+    open: () => openThread(assets),
+    here: () => {
+      here ??= openHere(assets).catch((error: unknown) => {
+        here = undefined;
+        throw error;
+      });
+      return here;
+    },
+    // What cannot be opened is told by the one who opens it.
+    sizeOf: async (path) => {
+      const found = await stat(path).catch(() => undefined);
+      return found?.isFile() && found.size > 0 ? found.size : null;
+    },
+    send: (bytes) => {
+      const whole = new Uint8Array(bytes);
+      return Comlink.transfer(whole, [whole.buffer]);
+    },
+  };
+}
+
+async function openHere(assets: URL): Promise<DigestApi> {
+  const address = new URL('../worker/digests-node.js', import.meta.url).href;
+  const { openDigestsHere } = (await import(/* @vite-ignore */ address)) as DigestModule;
+  return answered(await openDigestsHere(assets.href));
+}
+
+function similarityPlatform(assets: URL): SimilarityPlatform {
+  return {
+    async open() {
+      const address = new URL('../worker/similarity-node.js', import.meta.url).href;
+      const { openSimilarityHere } = (await import(/* @vite-ignore */ address)) as SimilarityModule;
+      return {
+        similarity: answered(await openSimilarityHere(assets.href)),
+        close: () => undefined,
+      };
+    },
+  };
+}
+
+async function openThread(assets: URL): Promise<Digester> {
+  const thread = new URL('../worker/digests-thread.js', import.meta.url);
+  const { entry, ...held } = await startThread<DigestWorkerEntry>(thread, assets);
+  return { digests: entry.digests as unknown as DigestApi, ...held };
+}
+
+async function openSearcher(assets: URL): Promise<Searcher> {
+  const thread = new URL('../worker/search-thread.js', import.meta.url);
+  const { entry, ...held } = await startThread<SearchWorkerEntry>(thread, assets);
+  return { search: entry.search as unknown as SearchApi, ...held };
+}
+
+// A thread whose entry opens its module by the address of the asset folder.
+async function startThread<Entry extends { open(assets: string): Promise<Reply<null>> }>(
+  thread: URL,
+  assets: URL,
+) {
+  const { port1, port2 } = new MessageChannel();
+  const worker = new Worker(thread, {
+    workerData: { port: port2 },
+    transferList: [port2],
+    // Of the program's own flags some do not fit a thread that runs a file (--input-type).
+    execArgv: [],
+  });
+  const broken = new Promise<never>((_, reject) => {
+    const stopped = (why: string) => {
+      const what = `the worker stopped: ${why}`;
+      reject(new EngineError({ code: 'internal', where: 'worker', what }));
+    };
+    worker.once('error', (error: unknown) => stopped(String(error)));
+    worker.once('exit', (code) => stopped(`exit code ${code}`));
+  });
+  broken.catch(() => undefined);
+  const close = () => {
+    port1.close();
+    void worker.terminate();
+  };
+  try {
+    // Node's ports are event targets too; only their types differ.
+    const entry = Comlink.wrap<Entry>(port1 as unknown as Comlink.Endpoint);
+    const opening = entry.open(assets.href) as unknown as Promise<Reply<null>>;
+    answered(await Promise.race([opening, broken]));
+    const setBusy = (busy: boolean) => {
+      for (const held of [worker, port1]) busy ? held.ref() : held.unref();
+    };
+    return { entry, broken, setBusy, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 async function homepage(): Promise<string> {

@@ -10,15 +10,18 @@ import type {
   Claim,
   DigestTokens,
   DigestTokensEvidence,
+  EmbeddingEvidence,
   Evidence,
   Match,
   RecipeEvidence,
+  SearchEvidence,
   State,
   StructureEvidence,
   TokenList,
   TokensEvidence,
   Verified,
 } from '../protocol/results.js';
+import { digestName } from './checksums/kinds.js';
 import {
   count,
   counted,
@@ -31,6 +34,8 @@ import {
   shownBare,
   shownOutput,
 } from './show.js';
+
+export { digestName };
 
 /** What the words are made of; both a verification and a replay's have it. */
 export type Judged = Pick<Verified, 'claim' | 'evidence' | 'verdict'>;
@@ -54,14 +59,61 @@ export interface Reason {
 /** Pairs spelled out one by one; the rest are counted. */
 const SPELLED_PAIRS = 8;
 
-const DIGEST_NAMES: Record<string, string> = {
-  crc32: 'CRC32',
-  crc64: 'CRC64',
-  md5: 'MD5',
-  sha1: 'SHA1',
-  sha256: 'SHA256',
-  blake2sp: 'BLAKE2sp',
+/** What a digest of a file is good for. */
+export interface DigestFitness {
+  /** `integrity`: shows accidents; `security`: shows intent as well. */
+  fit: 'integrity' | 'security' | 'neither';
+  /** A few words, as they stand beside the digest. */
+  words: string;
+  /** What a match under it does not say, as a sentence. */
+  limit: string;
+}
+
+const AGAINST_ACCIDENTS: DigestFitness = {
+  fit: 'integrity',
+  words: 'integrity, against accidents',
+  limit:
+    'It shows that no accident changed the bytes; a file can be made to have any such checksum.',
 };
+const COLLISIONS: DigestFitness = {
+  fit: 'integrity',
+  words: 'integrity only: collisions can be made',
+  limit:
+    'It shows that no accident changed the bytes; whoever made the file could have made a second one with the same digest.',
+};
+const SECURE: DigestFitness = {
+  fit: 'security',
+  words: 'security',
+  limit: 'No way is known to make another file with the same digest.',
+};
+const SHORTENED: DigestFitness = {
+  fit: 'neither',
+  words: 'neither, shortened: names a file, no protection',
+  limit: 'It is a shortened hash: it names a file and protects it from nothing.',
+};
+
+const DIGEST_FITNESS: Record<string, DigestFitness> = {
+  crc32: AGAINST_ACCIDENTS,
+  crc32c: AGAINST_ACCIDENTS,
+  crc64: AGAINST_ACCIDENTS,
+  'crc64-ecma': AGAINST_ACCIDENTS,
+  xxh64: AGAINST_ACCIDENTS,
+  adler32: {
+    fit: 'neither',
+    words: 'neither: misses accidents in short files',
+    limit: 'Adler-32 misses many accidents in short files, and a file can be made to have any.',
+  },
+  md5: COLLISIONS,
+  sha1: COLLISIONS,
+  autov1: {
+    fit: 'neither',
+    words: 'neither: looks at 64 KiB only',
+    limit: 'AutoV1 looks at 64 KiB of the file; everything else may differ.',
+  },
+  autov2: SHORTENED,
+  autov3: SHORTENED,
+};
+const SECURE_DIGEST = /^(sha(224|256|384|512|512-256|3-\d+)|blake2(b|s|bp|sp)|blake3)$/;
 
 const NORMALISATIONS: Record<string, string> = {
   'as-is': 'as given',
@@ -88,9 +140,9 @@ const ALPHABETS: Record<string, string> = {
   'characters-seen': 'the characters that the tags show',
 };
 
-/** A digest's id as people write it: SHA256. */
-export function digestName(id: string): string {
-  return DIGEST_NAMES[id] ?? id;
+/** What a digest is fit for; null where nothing is known of it. */
+export function digestFitness(id: string): DigestFitness | null {
+  return DIGEST_FITNESS[id] ?? (SECURE_DIGEST.test(id) ? SECURE : null);
 }
 
 /** The verdict in one sentence. */
@@ -106,7 +158,9 @@ export function reasons(judged: Judged): Reason[] {
     sentences: sentencesOf(evidence, judged),
     carries: judged.verdict.because.some(
       (because) =>
-        because === evidence.kind || (because === 'freedom' && evidence.kind === 'recipe'),
+        because === evidence.kind ||
+        (because === 'freedom' && evidence.kind === 'recipe') ||
+        (['finish', 'failing-pairs'].includes(because) && evidence.kind === 'search'),
     ),
   }));
 }
@@ -126,6 +180,12 @@ export function scope(judged: Judged): string {
       return `What is refuted is every recipe of ${judged.claim.space ?? 'the space'}, no other.`;
     case 6:
       return 'Nothing was searched, so nothing is refuted but what the evidence names.';
+    case 7:
+      return judged.verdict.scope === 'key'
+        ? 'What is reproduced is the output under this key; only the parts of the key that the names meet are determined, and another recipe may give the same.'
+        : 'What is reproduced is the output; another recipe may give the same, and this does not tell which one was used.';
+    case 8:
+      return 'That a recipe fits is not denied; it is no evidence that it was used.';
     default:
       return judged.claim.space === null
         ? ''
@@ -197,24 +257,42 @@ function headlineSentence(judged: Judged): string {
     case 6:
       return 'no recipe is stated and no search was asked for; either would decide it';
     default:
-      return otherHeadline(verdict.state, claim);
+      return searchHeadline(judged, chance);
   }
 }
 
-// Rows 7 to 12 belong to searches. A verdict of a later engine that comes in by a
-// replay still gets its word, and no more.
-function otherHeadline(state: State, claim: Claim): string {
+// Rows 7 to 12. A verdict of a later engine that comes in by a replay still gets its word.
+function searchHeadline({ claim, verdict, evidence }: Judged, chance: string): string {
   const space = claim.space ?? 'the space';
-  switch (state) {
-    case 'reproduced':
-      return `a recipe of ${space} gives ${allTags(claim)}`;
-    case 'coincidence':
-      return `a recipe of ${space} gives ${allTags(claim)}, but no better than chance would`;
-    case 'refuted':
+  const search = evidence.find((item) => item.kind === 'search');
+  const key = search?.known_plaintext?.hits[0];
+  switch (verdict.row) {
+    case 7:
+      if (verdict.scope === 'key' && key !== undefined) {
+        return `${keyed(key)} gives ${allTags(claim)}, and chance alone does not explain that (${chance})`;
+      }
+      return `a recipe of ${space} gives ${allTags(claim)}, and chance alone does not explain that (${chance})`;
+    case 8:
+      return search?.permutations.p != null && (verdict.p ?? 1) <= verdict.level
+        ? `a recipe of ${space} gives ${allTags(claim)}, but so it does where the tags are exchanged`
+        : `a recipe of ${space} gives ${allTags(claim)}, but so many recipes fit some tag by chance (${chance})`;
+    case 9:
+      return `a recipe of ${space} gives ${allTags(claim)}, but the search was cut short; to finish it would decide`;
+    case 10:
+      return `no recipe tried so far gives ${allTags(claim)}, and the search was cut short; to finish it would decide`;
+    case 11:
+      return `no recipe of ${space} gives ${allTags(claim)}, but one gives more of them than chance would (${chance}); the pairs that fail would decide`;
+    case 12:
       return `no recipe of ${space} gives ${allTags(claim)} under the match rule "${claim.match}"`;
-    case 'undecided':
-      return 'the evidence does not decide it';
+    default:
+      return otherHeadline(verdict.state);
   }
+}
+
+function otherHeadline(state: State): string {
+  return state === 'undecided'
+    ? 'the evidence does not decide it'
+    : 'this version has no words for the reason';
 }
 
 function allTags(claim: Claim): string {
@@ -262,6 +340,10 @@ function titleOf(kind: Evidence['kind']): string {
       return 'Digests as tokens';
     case 'capacity':
       return 'Room for names';
+    case 'search':
+      return 'The search';
+    case 'embedding':
+      return 'In an encoder';
   }
 }
 
@@ -277,7 +359,33 @@ function sentencesOf(evidence: Evidence, judged: Judged): string[] {
       return digestTokensSentences(evidence);
     case 'capacity':
       return capacitySentences(evidence);
+    case 'search':
+      return searchSentences(evidence, judged);
+    case 'embedding':
+      return embeddingSentences(evidence);
   }
+}
+
+/** With a true minus sign. */
+const cosine = (value: number): string => value.toFixed(3).replace('-', '−');
+
+function embeddingSentences({ pairs, pairs_in_all, encoder }: EmbeddingEvidence): string[] {
+  const sentences = pairs.slice(0, SPELLED_PAIRS).map(({ name, tag, with_name: found }) => {
+    const [carrier] = found.nulls.toSorted((a, b) => b.p - a.p);
+    const near = `${shown(tag)} and ${shown(name)} have the cosine ${cosine(found.cosine)}, ${cosine(found.centred)} centred`;
+    if (carrier === undefined) return `${near}; there is nothing to compare it with.`;
+    const tokens = counted(carrier.tokens, 'token');
+    const others =
+      carrier.kind === 'codes'
+        ? `${counted(carrier.m, 'other code')} of ${counted(carrier.length ?? 0, 'letter')} and ${tokens}`
+        : `${counted(carrier.m, 'other name')} of ${tokens}`;
+    return `${near}: of ${others}, ${count(carrier.b)} ${carrier.b === 1 ? 'lies' : 'lie'} at least as near (p ${probability(carrier.p)}).`;
+  });
+  return [
+    ...sentences,
+    ...remaining(pairs_in_all),
+    `This is of the encoder with the SHA-256 ${encoder.sha256.slice(0, 12)}…, and decides nothing: a small p says nearer than a random code of its class in this encoder, not cipher, training or cause.`,
+  ];
 }
 
 function recipeSentences(evidence: RecipeEvidence, judged: Judged): string[] {
@@ -489,6 +597,181 @@ function capacitySentences(evidence: CapacityEvidence): string[] {
     );
   }
   return sentences;
+}
+
+/** Hits spelled out one by one; the rest are counted. */
+const SPELLED_HITS = 5;
+
+function searchSentences(evidence: SearchEvidence, judged: Judged): string[] {
+  const { space, recipes, tried } = evidence;
+  if (evidence.covered !== null) {
+    return [
+      `Every one of the ${counted(recipes, 'recipe')} of ${space} maps each character by itself, one to one, and takes a part in a row; the patterns of equal letters exclude them all, so nothing had to be tried.`,
+    ];
+  }
+  const sentences = [
+    evidence.exhausted
+      ? `All ${counted(recipes, 'recipe')} of ${space} were tried.`
+      : `${counted(tried, 'recipe')} of ${count(recipes)} of ${space} were tried; the search was cut short.`,
+  ];
+  for (const name of evidence.names.slice(0, SPELLED_PAIRS)) sentences.push(...coverageOf(name));
+  sentences.push(...remaining(evidence.names.length, 'name'));
+  sentences.push(...hitSentences(evidence, judged));
+  sentences.push(...keySentences(evidence, judged));
+  sentences.push(...decoySentence(evidence));
+  if (evidence.pairs_needed !== null && evidence.pairs_needed > evidence.groups) {
+    sentences.push(
+      `With ${counted(evidence.pairs_needed, 'different tag')} under one recipe a full hit would be more than chance.`,
+    );
+  }
+  if (evidence.not_searched.length > 0) {
+    sentences.push(
+      `Not searched: ${listed(evidence.not_searched)}${evidence.known_plaintext === null ? '' : '; keys that act on the name itself were solved for'}.`,
+    );
+  }
+  return sentences;
+}
+
+function coverageOf(name: SearchEvidence['names'][number]): string[] {
+  if (name.distinct === null || name.coverage === null) return [];
+  const about = name.coverage_error > 0 ? 'about ' : '';
+  const tokens =
+    name.coverage_tokens === null
+      ? ''
+      : `, ${percent(name.coverage_tokens)} of those with as many tokens`;
+  return [
+    `From ${shown(name.name)} they make ${about}${counted(Math.round(name.distinct), 'different code')} of the tag's shape: a random tag would have been "explained" with a chance of ${percent(name.coverage)}${tokens}.`,
+  ];
+}
+
+function hitSentences(evidence: SearchEvidence, judged: Judged): string[] {
+  const { hits, full, partial, groups } = evidence;
+  if (hits.length === 0) {
+    return [groups === 1 ? 'No recipe gives the tag.' : 'No recipe gives any of the tags.'];
+  }
+  const sentences: string[] = [];
+  if (full !== null) {
+    sentences.push(
+      `${counted(full.recipes, 'recipe')} ${full.recipes === 1 ? 'gives' : 'give'} ${allTags(judged.claim)}; by accident ${decimal(full.expected, 3)} would be expected, so p = ${probability(full.p)}.`,
+    );
+  } else if (partial !== null) {
+    sentences.push(
+      `The best ${partial.recipes === 1 ? 'recipe gives' : `${count(partial.recipes)} recipes give`} ${count(partial.groups)} of ${counted(groups, 'tag')}; corrected for all that was tried, p = ${probability(partial.p)}.`,
+    );
+  }
+  for (const hit of hits.slice(0, SPELLED_HITS)) {
+    const those =
+      groups === 1 ? '' : ` (${count(hit.pairs)} of ${counted(judged.claim.pairs.length, 'pair')})`;
+    sentences.push(`${shownBare(hit.recipe)} fits${those}.`);
+  }
+  const total = evidence.hits_by_groups.reduce((sum, { recipes }) => sum + recipes, 0);
+  const left = total - Math.min(hits.length, SPELLED_HITS);
+  if (left > 0) sentences.push(`${counted(left, 'more recipe')} fit as much or less.`);
+  const { arrangements, counted: by, explained, p } = evidence.permutations;
+  if (by === 'recipes' && p !== null && arrangements !== null && arrangements > 1) {
+    sentences.push(
+      `Of the ${count(arrangements)} ways to give the same tags to the names, ${explained === 1 ? 'only this one is' : `${count(explained ?? 0)} are`} explained by a recipe of the space.`,
+    );
+  }
+  return sentences;
+}
+
+type KeyHit = NonNullable<SearchEvidence['known_plaintext']>['hits'][number];
+
+/** A key in words: what it is of, and how long. */
+function keyed(hit: KeyHit): string {
+  switch (hit.family) {
+    case 'xor':
+      return `XOR with a key of ${counted(hit.period ?? 1, 'byte')}`;
+    case 'vigenere':
+      return `Vigenère with a key of ${counted(hit.period ?? 1, 'letter')}`;
+    case 'affine':
+      return 'an affine map of the letters';
+    case 'substitution':
+      return 'one substitution of characters';
+  }
+}
+
+/** Where in the name the tag lies, under a key. */
+function keyWindow(hit: KeyHit): string {
+  const at = hit.offset === 0 ? '' : `, ${counted(hit.offset, 'character')} further in`;
+  const reading = hit.normalisation === 'as-is' ? '' : `, read ${hit.normalisation}`;
+  return `from the ${hit.from} of the name${at}${reading}${hit.reversed ? ', backwards' : ''}`;
+}
+
+function keySentences(evidence: SearchEvidence, judged: Judged): string[] {
+  const known = evidence.known_plaintext;
+  if (known === null) return [];
+  const sentences: string[] = [];
+  const always = alwaysFits(known);
+  const [hit] = known.hits;
+  if (hit === undefined) {
+    sentences.push(
+      `No key is found by known plaintext: ${families(known)} were solved for at every alignment${known.complete ? ' and period' : ', as many periods as the bound of work allows'}, and none with a check gives ${allTags(judged.claim)}.`,
+    );
+  } else {
+    const as = hit.recipe === null ? ` (${keyWindow(hit)})` : `, ${shownBare(hit.recipe)},`;
+    const p = evidence.key?.p ?? hit.p;
+    sentences.push(
+      `Solved for by known plaintext, ${keyed(hit)}${as} fits ${allTags(judged.claim)}: ${counted(hit.positions, 'position')} known, ${count(hit.residues)} free, so ${counted(hit.checks, 'check')} of about ${decimal(known.check_bits * (hit.encoding === null ? 1 : 2), 2)} bits; counted over all keys that leave no more to chance, p = ${probability(p)}.`,
+    );
+  }
+  if (always !== '') sentences.push(always);
+  const { arrangements, counted: by, explained } = evidence.permutations;
+  if (by === 'keys' && arrangements !== null && arrangements > 1) {
+    sentences.push(
+      (explained ?? 0) <= 1
+        ? `Of the ${count(arrangements)} ways to give the same tags to the names, only this one is explained as well by a key or a recipe.`
+        : `Of the ${count(arrangements)} ways to give the same tags to the names, ${count(explained ?? 0)} are explained as well by a key or a recipe${keyVetoed(judged, evidence) ? ': which name has which tag does not tell, so the key is no evidence' : ''}.`,
+    );
+  }
+  return sentences;
+}
+
+/** The key's p alone would do; that the tags fit exchanged as well forbids it. */
+function keyVetoed(judged: Judged, evidence: SearchEvidence): boolean {
+  return (
+    evidence.key !== null && evidence.key.p <= judged.verdict.level && judged.verdict.row !== 7
+  );
+}
+
+const FAMILIES: Record<KeyHit['family'], string> = {
+  xor: 'XOR',
+  vigenere: 'Vigenère',
+  affine: 'affine maps',
+  substitution: 'any substitution',
+};
+
+function families({ families: all }: NonNullable<SearchEvidence['known_plaintext']>): string {
+  return listed(all.map((family) => FAMILIES[family]));
+}
+
+// From which period on a key fits, whatever the tags are.
+function alwaysFits({ periods }: NonNullable<SearchEvidence['known_plaintext']>): string {
+  const least = (family: KeyHit['family']) => {
+    const rows = periods.filter((row) => row.family === family && row.encoding === null);
+    const checked = rows.filter((row) => row.always < row.tried);
+    const from = Math.max(0, ...checked.map((row) => row.period)) + 1;
+    return rows.some((row) => row.period >= from) ? from : null;
+  };
+  const said = (['xor', 'vigenere'] as const).flatMap((family) => {
+    const from = least(family);
+    const unit = family === 'xor' ? 'bytes' : 'letters';
+    return from === null
+      ? []
+      : [`${FAMILIES[family]} with a key of ${count(from)} ${unit} or more`];
+  });
+  return said.length === 0
+    ? ''
+    : `${capital(said.join(', and '))} ${said.length === 1 ? 'fits' : 'fit'} always, whatever the tags are: that says nothing.`;
+}
+
+function decoySentence({ decoys }: SearchEvidence): string[] {
+  if (decoys.runs === 0 || decoys.observed === 0) return [];
+  const as = decoys.best.filter((best) => best >= decoys.observed).length;
+  return [
+    `Of ${count(decoys.runs)} sets of random tags of the same shape, the same search explains as much for ${count(as)}.`,
+  ];
 }
 
 function remaining(total: number, one = 'pair'): string[] {

@@ -11,8 +11,6 @@ import type {
   RecipeInfo,
   Replayed,
   RunResult,
-  Tokenized,
-  TokenizeOptions,
   Verified,
 } from './results.js';
 
@@ -35,23 +33,17 @@ export interface CoreApi {
   /** Reads a recipe without running it. */
   recipe(source: string): Promise<Reply<RecipeInfo>>;
   run(recipe: string, input: RunInput): Promise<Reply<RunResult>>;
-  tokenize(text: string, options?: TokenizeOptions): Promise<Reply<Tokenized>>;
-  decode(ids: number[], tokenizer?: string): Promise<Reply<{ text: string }>>;
   /** The JSON text of a claim; errors name line and column, or the field. */
   verify(claimJson: string): Promise<Reply<CoreVerified>>;
   /** The JSON text of {claim, assets, digest}. `strict`: it must be canonical, as in links. */
   replay(documentJson: string, strict: boolean): Promise<Reply<CoreReplayed>>;
-  /** Streaming digests of one input; `ids` are digest methods. Answers a handle. */
-  hashStart(ids: string[]): Promise<Reply<number>>;
-  hashUpdate(handle: number, bytes: Uint8Array): Promise<Reply<null>>;
-  /** Ends the handle. */
-  hashFinish(handle: number): Promise<Reply<Record<string, { hex: string; base64: string }>>>;
-  /** Frees a handle whose input was given up. */
-  hashCancel(handle: number): Promise<Reply<null>>;
 }
 
-/** A file of the asset folder: the core's binary, or a tokenizer's vocabulary. */
-export type AssetFile = 'tagscope.wasm' | 'clip.vocab';
+/** A file of the asset folder: the core's binary, a tokenizer's vocabulary, the tables of Unicode. */
+export type AssetFile = 'tagscope.wasm' | `${Vocabulary}.vocab` | 'text.tables';
+
+/** Methods and tokenizers whose vocabulary is a file, NAME.vocab. */
+export type Vocabulary = 'clip' | 'gpt2' | 'cl100k' | 'o200k';
 
 export interface CoreSources {
   /** URL of the core's loader, tagscope.mjs. */

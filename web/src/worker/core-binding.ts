@@ -8,15 +8,9 @@ export interface CoreBinding {
   readRecipe(source: string): string;
   runRecipe(source: string, kind: 'text' | 'bytes', input: Uint8Array): string;
   loadVocabulary(name: string, bytes: Uint8Array): string;
-  tokenize(text: string, optionsJson: string): string;
-  decode(tokenizer: string, idsJson: string): string;
+  loadTextTables(bytes: Uint8Array): string;
   verify(claimJson: string): string;
   replay(documentJson: string, strict: boolean): string;
-  hasherCreate(idsJson: string): string;
-  hasherUpdate(handle: number, bytes: Uint8Array): string;
-  hasherFinish(handle: number): string;
-  /** Answers nothing. */
-  hasherCancel(handle: number): void;
 }
 
 /** The default export of tagscope.mjs. */

@@ -1,26 +1,36 @@
 /** The core module behind {@link CoreApi}; runs in the Worker, or in Node's own thread. */
 import type {
+  AssetFile,
   CoreApi,
   CoreReplayed,
   CoreSources,
   CoreVerified,
   Reply,
   RunInput,
+  Vocabulary,
 } from '../protocol/core-api.js';
-import type {
-  Failure,
-  MethodInfo,
-  RecipeInfo,
-  RunResult,
-  Tokenized,
-  TokenizeOptions,
-} from '../protocol/results.js';
+import type { Failure, MethodInfo, RecipeInfo, RunResult } from '../protocol/results.js';
 import type { CoreBinding, CoreFactory } from './core-binding.js';
+import { failure, messageOf } from './failure.js';
+import { notText } from './not-text.js';
 
-type Digests = Record<string, { hex: string; base64: string }>;
+type Asset = Exclude<AssetFile, 'tagscope.wasm'>;
+
+const VOCABULARIES: readonly Vocabulary[] = ['clip', 'gpt2', 'cl100k', 'o200k'];
+
+// Beyond ASCII, in character references and in JSON's escapes the tables are certain or likely to be
+// asked for. Where something else asks, the core stops and #answer gives it a second chance.
+const needsTables = (text: string): boolean => /[^\0-\x7F]|[&\\]/.test(text);
+
+/** A started module and what it has loaded. What it throws is an abort: its memory is not trusted again. */
+interface Module {
+  binding: CoreBinding;
+  assets: Map<Asset, Promise<Reply<null>>>;
+  stopped: boolean;
+}
 
 /**
- * Loads and starts the core. Vocabularies are loaded by the first call that
+ * Loads and starts the core. Vocabularies and tables are loaded by the first call that
  * needs one. Errors: `asset-unavailable` where a file cannot be had.
  */
 export async function openCore(sources: CoreSources): Promise<Reply<CoreApi>> {
@@ -31,37 +41,47 @@ export async function openCore(sources: CoreSources): Promise<Reply<CoreApi>> {
 
 class Core implements CoreApi {
   readonly #sources: CoreSources;
-  #binding: CoreBinding | undefined;
-  #vocabulary: Promise<Reply<null>> | undefined;
+  #module: Promise<Reply<Module>> | undefined;
 
   constructor(sources: CoreSources) {
     this.#sources = sources;
   }
 
-  async start(): Promise<Reply<null>> {
+  async start(): Promise<Reply<Module>> {
+    this.#module ??= this.#started();
+    const started = await this.#module;
+    // The next call may find the network back.
+    if ('error' in started) this.#module = undefined;
+    return started;
+  }
+
+  async #started(): Promise<Reply<Module>> {
     const { module } = this.#sources;
     try {
       const [loader, wasmBinary] = await Promise.all([
         import(/* @vite-ignore */ module) as Promise<{ default: CoreFactory }>,
         this.#sources.load('tagscope.wasm'),
       ]);
-      this.#binding = await loader.default({ wasmBinary });
-      return { ok: null };
+      const binding = await loader.default({ wasmBinary });
+      return { ok: { binding, assets: new Map(), stopped: false } };
     } catch (error) {
       return failure('asset-unavailable', module, `the core cannot be loaded: ${messageOf(error)}`);
     }
   }
 
   version(): Promise<Reply<string>> {
-    return this.#plain((core) => core.version());
+    return this.#answer([], (core) => ({ ok: core.version() }));
   }
 
   methods(): Promise<Reply<MethodInfo[]>> {
-    return this.#plain((core) => JSON.parse(core.catalog()) as MethodInfo[]);
+    return this.#answer([], (core) => ({ ok: JSON.parse(core.catalog()) as MethodInfo[] }));
   }
 
   async recipe(source: string): Promise<Reply<RecipeInfo>> {
-    return notText('recipe', source) ?? this.#call((core) => core.readRecipe(source));
+    return (
+      notText('recipe', source) ??
+      this.#answer(tablesOf(source), (core) => JSON.parse(core.readRecipe(source)))
+    );
   }
 
   async run(recipe: string, input: RunInput): Promise<Reply<RunResult>> {
@@ -70,117 +90,99 @@ class Core implements CoreApi {
       (input.kind === 'text' ? notText('text', input.text) : undefined);
     if (wrong !== undefined) return wrong;
     const bytes = input.kind === 'text' ? new TextEncoder().encode(input.text) : input.bytes;
-    const run = () => this.#call<RunResult>((core) => core.runRecipe(recipe, input.kind, bytes));
     // Loaded where the word stands anywhere: too often costs milliseconds, too seldom an answer.
-    return recipe.includes('clip') ? this.#withVocabulary(run) : run();
-  }
-
-  async tokenize(text: string, options: TokenizeOptions = {}): Promise<Reply<Tokenized>> {
-    return (
-      notText('text', text) ??
-      this.#withVocabulary(() => this.#call((core) => core.tokenize(text, JSON.stringify(options))))
+    const vocabularies = VOCABULARIES.filter((name) => recipe.includes(name)).map(
+      (name) => `${name}.vocab` as const,
     );
-  }
-
-  decode(ids: number[], tokenizer = 'clip'): Promise<Reply<{ text: string }>> {
-    return this.#withVocabulary(() =>
-      this.#call((core) => core.decode(tokenizer, JSON.stringify(ids))),
+    const tables = tablesOf(recipe, input.kind === 'text' ? input.text : '');
+    return this.#answer([...vocabularies, ...tables], (core) =>
+      JSON.parse(core.runRecipe(recipe, input.kind, bytes)),
     );
   }
 
   async verify(claimJson: string): Promise<Reply<CoreVerified>> {
     return (
       notText('claim', claimJson) ??
-      this.#withVocabulary(() => this.#call((core) => core.verify(claimJson)))
+      this.#answer(['clip.vocab', ...tablesOf(claimJson)], (core) =>
+        JSON.parse(core.verify(claimJson)),
+      )
     );
   }
 
   async replay(documentJson: string, strict: boolean): Promise<Reply<CoreReplayed>> {
     return (
       notText('document', documentJson) ??
-      this.#withVocabulary(() => this.#call((core) => core.replay(documentJson, strict)))
+      this.#answer(['clip.vocab', ...tablesOf(documentJson)], (core) =>
+        JSON.parse(core.replay(documentJson, strict)),
+      )
     );
   }
 
-  hashStart(ids: string[]): Promise<Reply<number>> {
-    return this.#call((core) => core.hasherCreate(JSON.stringify(ids)));
-  }
-
-  hashUpdate(handle: number, bytes: Uint8Array): Promise<Reply<null>> {
-    return this.#call((core) => core.hasherUpdate(handle, bytes));
-  }
-
-  hashFinish(handle: number): Promise<Reply<Digests>> {
-    return this.#call((core) => core.hasherFinish(handle));
-  }
-
-  hashCancel(handle: number): Promise<Reply<null>> {
-    return this.#plain((core) => {
-      core.hasherCancel(handle);
-      return null;
-    });
-  }
-
-  #call<T>(ask: (core: CoreBinding) => string): Promise<Reply<T>> {
-    return this.#guarded((core) => JSON.parse(ask(core)) as Reply<T>);
-  }
-
-  #plain<T>(ask: (core: CoreBinding) => T): Promise<Reply<T>> {
-    return this.#guarded((core) => ({ ok: ask(core) }));
-  }
-
-  // The core answers with values; what it throws is an abort, after which its memory
-  // is not to be trusted. A fresh module takes over for the calls that follow.
-  async #guarded<T>(ask: (core: CoreBinding) => Reply<T>): Promise<Reply<T>> {
-    if (this.#binding === undefined) {
-      this.#vocabulary = undefined;
+  /** Loads what the call needs, then asks; again with the tables, where the core stopped without them. */
+  async #answer<T>(
+    needs: readonly Asset[],
+    ask: (core: CoreBinding) => Reply<T>,
+  ): Promise<Reply<T>> {
+    for (let assets = needs; ; ) {
       const started = await this.start();
       if ('error' in started) return started;
-    }
-    const binding = this.#binding;
-    if (binding === undefined) return failure('internal', 'engine', 'the core did not start');
-    try {
-      return ask(binding);
-    } catch (error) {
-      this.#binding = undefined;
-      return failure('internal', 'engine', `the core stopped: ${messageOf(error)}`);
+      const module = started.ok;
+      const loaded = await this.#load(module, assets);
+      if ('error' in loaded) return loaded;
+      if (module.stopped) continue; // by another call meanwhile
+      try {
+        return ask(module.binding);
+      } catch (error) {
+        this.#stop(module);
+        if (module.assets.has('text.tables')) return coreStopped(error);
+        assets = [...needs, 'text.tables'];
+      }
     }
   }
 
-  async #withVocabulary<T>(ask: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    if (this.#binding === undefined) this.#vocabulary = undefined;
-    this.#vocabulary ??= this.#loadVocabulary();
-    const loaded = await this.#vocabulary;
-    if ('ok' in loaded) return ask();
-    // The next call may find the network back.
-    this.#vocabulary = undefined;
-    return loaded;
+  // A fresh module takes over for the calls that follow.
+  #stop(module: Module): void {
+    if (!module.stopped) this.#module = undefined;
+    module.stopped = true;
   }
 
-  async #loadVocabulary(): Promise<Reply<null>> {
+  async #load(module: Module, assets: readonly Asset[]): Promise<Reply<null>> {
+    for (const asset of assets) {
+      const loading = module.assets.get(asset) ?? this.#loadAsset(module, asset);
+      module.assets.set(asset, loading);
+      const loaded = await loading;
+      if ('ok' in loaded) continue;
+      // The next call may find the network back.
+      module.assets.delete(asset);
+      return loaded;
+    }
+    return { ok: null };
+  }
+
+  async #loadAsset(module: Module, asset: Asset): Promise<Reply<null>> {
     let bytes: Uint8Array;
     try {
-      bytes = await this.#sources.load('clip.vocab');
+      bytes = await this.#sources.load(asset);
     } catch (error) {
-      return failure('asset-unavailable', 'clip.vocab', `cannot be loaded: ${messageOf(error)}`);
+      return failure('asset-unavailable', asset, `cannot be loaded: ${messageOf(error)}`);
     }
-    return this.#call((core) => core.loadVocabulary('clip', bytes));
+    try {
+      return JSON.parse(
+        asset === 'text.tables'
+          ? module.binding.loadTextTables(bytes)
+          : module.binding.loadVocabulary(asset.replace(/\.vocab$/, ''), bytes),
+      );
+    } catch (error) {
+      this.#stop(module);
+      return coreStopped(error);
+    }
   }
 }
 
-function failure(code: string, where: string, what: string): { error: Failure } {
-  return { error: { code, where, what } };
+function coreStopped(error: unknown): { error: Failure } {
+  return failure('internal', 'engine', `the core stopped: ${messageOf(error)}`);
 }
 
-// A JavaScript string may hold half a surrogate pair, which has no UTF-8 form; the
-// boundary would change it silently.
-function notText(where: string, text: string): { error: Failure } | undefined {
-  const at = text.search(/\p{Surrogate}/u);
-  if (at < 0) return undefined;
-  const unit = text.charCodeAt(at).toString(16).toUpperCase();
-  return failure('invalid-text', where, `has a lone surrogate U+${unit} at UTF-16 offset ${at}`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function tablesOf(...texts: string[]): Asset[] {
+  return texts.some(needsTables) ? ['text.tables'] : [];
 }

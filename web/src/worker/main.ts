@@ -2,21 +2,22 @@
 import * as Comlink from 'comlink';
 import type { AssetFile, WorkerEntry } from '../protocol/core-api.js';
 import { openCore } from './core.js';
-
-async function fetched(url: URL): Promise<Uint8Array> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url.href}: HTTP ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
-}
+import { assetAddress, fetched } from './fetched.js';
 
 const entry: WorkerEntry = {
   async open(assets) {
-    const folder = new URL(assets);
-    // A query (core/?v=…) names the build, so that no cache pairs old files with new ones.
-    const addressOf = (file: string) => new URL(`${file}${folder.search}`, folder);
+    const address = (file: AssetFile) => assetAddress(assets, file);
+    // The first claim needs it: it comes beside the module, not after it.
+    let vocabulary: Promise<Uint8Array> | undefined = fetched(address('clip.vocab'));
+    vocabulary.catch(() => undefined);
     const opened = await openCore({
-      module: addressOf('tagscope.mjs').href,
-      load: (file: AssetFile) => fetched(addressOf(file)),
+      module: assetAddress(assets, 'tagscope.mjs').href,
+      load: (file) => {
+        const early = file === 'clip.vocab' ? vocabulary : undefined;
+        // Kept for one call only: another module, or another try, reads it anew.
+        if (early !== undefined) vocabulary = undefined;
+        return early ?? fetched(address(file));
+      },
     });
     if ('error' in opened) return opened;
     entry.core = opened.ok;

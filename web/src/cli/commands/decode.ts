@@ -5,9 +5,11 @@ import { badInput } from '../bad-input.js';
 import { MAX_DOCUMENT_BYTES, readText, STDIN } from '../input.js';
 import { answerLines } from '../jsonl.js';
 import { forReader, write, writeJson } from '../output.js';
+import { TOKENIZER_HELP, tokenizerOption } from '../tokenizer-option.js';
 
 interface Options {
   tokenizer?: string;
+  profile?: string;
   json?: true;
   jsonl?: string;
 }
@@ -17,17 +19,22 @@ export function decodeCommand(program: Command): void {
     .command('decode')
     .description('show the text of token ids')
     .argument('[IDS...]', 'ids separated by space or comma; - reads them from standard input')
-    .option('--tokenizer <ID>', 'the tokenizer (clip)')
+    .option('--tokenizer <ID>', TOKENIZER_HELP)
+    .option('--profile <ID>', 'whose special tokens are written: openai, open_clip, hf-fast')
     .option('--json', 'one JSON document')
     .option('--jsonl <FILE>', 'a line {"ids"} for each input')
     .action(decode);
 }
 
 async function decode(words: string[], options: Options): Promise<void> {
-  const settings = options.tokenizer === undefined ? {} : { tokenizer: options.tokenizer };
+  const { profile } = options;
+  const settings = {
+    ...(profile === undefined ? {} : { profile }),
+  };
   if (options.jsonl !== undefined) {
     if (words.length > 0) throw badInput('decode', 'takes one input: IDS or --jsonl', 'bad-usage');
     const engine = await createEngine();
+    const all = { ...settings, ...(await tokenizerOption(engine, options.tokenizer)) };
     return answerLines(options.jsonl, ['ids'], ({ ids }) => {
       if (!Array.isArray(ids) || !ids.every(isTokenId)) {
         throw badInput(
@@ -36,7 +43,7 @@ async function decode(words: string[], options: Options): Promise<void> {
           'bad-argument',
         );
       }
-      return engine.decode(ids, settings);
+      return engine.decode(ids, all);
     });
   }
   if (words.length === 0)
@@ -44,7 +51,8 @@ async function decode(words: string[], options: Options): Promise<void> {
   const fromStdin = words.length === 1 && words[0] === STDIN;
   const text = fromStdin ? await readText(STDIN, MAX_DOCUMENT_BYTES) : words.join(' ');
   const engine = await createEngine();
-  const decoded = await engine.decode(tokenIds('ids', text), settings);
+  const all = { ...settings, ...(await tokenizerOption(engine, options.tokenizer)) };
+  const decoded = await engine.decode(tokenIds('ids', text), all);
   if (options.json) await writeJson(decoded);
   else await write(`${forReader(decoded.text)}\n`);
 }

@@ -1,44 +1,62 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Engine, VerifyOptions } from '../../engine/client.js';
 import { createEngine } from '../../engine/node.js';
 import { listed, shownBare } from '../../engine/show.js';
 import type { Replayed } from '../../protocol/results.js';
 import { badInput, within } from '../bad-input.js';
+import { claimEncoder, claimEncoderOptions, type EncoderFlags } from '../encoders.js';
 import { styled } from '../format/style.js';
-import { verdictLines } from '../format/verified.js';
+import { encoderLines, verdictLines } from '../format/verified.js';
 import { inputName, MAX_DOCUMENT_BYTES, readText, STDIN } from '../input.js';
 import { write, writeJson } from '../output.js';
 
 const EXIT_DISAGREES = 1;
 
 export function replayCommand(program: Command): void {
-  program
-    .command('replay')
-    .description('recompute a link, or a file that verify --save wrote')
-    .argument(
-      '<LINK|FILE>',
-      'a link, its fragment or payload, or a file; - reads a file from standard input',
-    )
+  claimEncoderOptions(
+    program
+      .command('replay')
+      .description('recompute a link, or a file that verify --save wrote')
+      .argument(
+        '<LINK|FILE>',
+        'a link, its fragment or payload, or a file; - reads a file from standard input',
+      ),
+  )
     .option('--json', 'one JSON document')
     .action(replay);
 }
 
-async function replay(given: string, options: { json?: true }): Promise<void> {
-  const replayed = await replayedFrom(given);
-  if (!replayed.agrees) process.exitCode = EXIT_DISAGREES;
-  if (options.json) await writeJson(replayed);
-  else await write(formatReplayed(replayed));
+interface Options extends EncoderFlags {
+  json?: true;
 }
 
-async function replayedFrom(given: string): Promise<Replayed> {
+async function replay(given: string, options: Options): Promise<void> {
   const engine = await createEngine();
-  if (isLink(given)) return engine.replay(given);
+  const encoder = await claimEncoder(engine, options);
+  try {
+    const replayed = await replayedFrom(engine, given, encoder.options);
+    if (!replayed.agrees) process.exitCode = EXIT_DISAGREES;
+    if (options.json) await writeJson(replayed);
+    else await write(formatReplayed(replayed));
+  } finally {
+    await encoder.close();
+  }
+}
+
+async function replayedFrom(
+  engine: Engine,
+  given: string,
+  options: VerifyOptions,
+): Promise<Replayed> {
+  if (isLink(given)) return engine.replay(given, options);
   if (given === STDIN || existsSync(given)) {
     const text = await readText(given, MAX_DOCUMENT_BYTES);
     try {
       // A file holds a document; only standard input may also hold a link.
       return await engine.replay(
         given === STDIN || /^\s*\{/.test(text) ? text.trim() : asDocument(),
+        options,
       );
     } catch (error) {
       throw within(inputName(given), error);
@@ -52,7 +70,7 @@ async function replayedFrom(given: string): Promise<Replayed> {
     );
   }
   try {
-    return await engine.replay(given);
+    return await engine.replay(given, options);
   } catch (error) {
     throw within(`${given.slice(0, 32)} (no such file; read as a link's payload)`, error);
   }
@@ -71,12 +89,15 @@ function asDocument(): never {
 }
 
 function formatReplayed({ agrees, differences, verified }: Replayed): string {
+  const encoder = encoderLines(verified)
+    .map((line) => `${line}\n`)
+    .join('');
   if (agrees)
-    return `${styled('agrees', 'bold', 'green')}  recomputed to the same digest\n${verdictLines(verified).join('\n')}\n`;
+    return `${styled('agrees', 'bold', 'green')}  recomputed to the same digest\n${verdictLines(verified).join('\n')}\n${encoder}`;
   const list = differences.map(({ what, name, stated, computed }) => {
     const subject = what === 'digest' ? 'the digest' : `the asset ${shownBare(name)}`;
     if (computed === null) return `${subject} is stated as ${shownBare(stated)} and is not used`;
     return `${subject} is ${stated === '' ? 'not stated' : `stated as ${shownBare(stated)}`} and computed as ${shownBare(computed)}`;
   });
-  return `${styled('does not agree', 'bold', 'red')}  ${listed(list)}; recomputed, the verdict is ${verified.verdict.state}\n`;
+  return `${styled('does not agree', 'bold', 'red')}  ${listed(list)}; recomputed, the verdict is ${verified.verdict.state}\n${encoder}`;
 }

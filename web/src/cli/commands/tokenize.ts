@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
-import { createEngine } from '../../engine/node.js';
-import { counted, shown } from '../../engine/show.js';
-import type { Tokenized, TokenizeOptions } from '../../protocol/results.js';
+import { createEngine, type Engine } from '../../engine/node.js';
+import { count, counted, shown } from '../../engine/show.js';
+import type {
+  PromptRead,
+  PromptSyntax,
+  Tokenized,
+  TokenizeOptions,
+} from '../../protocol/results.js';
 import { wholeNumber } from '../arguments.js';
 import { badInput } from '../bad-input.js';
 import { table } from '../format/layout.js';
@@ -9,13 +14,16 @@ import { styled } from '../format/style.js';
 import { MAX_VALUE_BYTES, readText, STDIN } from '../input.js';
 import { answerLines, textField } from '../jsonl.js';
 import { write, writeJson } from '../output.js';
+import { TOKENIZER_HELP, tokenizerOption } from '../tokenizer-option.js';
 
 interface Options {
   tokenizer?: string;
   profile?: string;
+  special?: true;
   context?: string;
   truncate?: true;
   pad?: string;
+  syntax?: string;
   json?: true;
   jsonl?: string;
 }
@@ -25,11 +33,13 @@ export function tokenizeCommand(program: Command): void {
     .command('tokenize')
     .description('show the tokens of a text')
     .argument('[TEXT]', 'the text; - reads standard input as UTF-8')
-    .option('--tokenizer <ID>', 'the tokenizer (clip)')
-    .option('--profile <ID>', 'how the text is cleaned first (openai)')
+    .option('--tokenizer <ID>', TOKENIZER_HELP)
+    .option('--profile <ID>', 'whose cleaning is followed: openai, open_clip, hf-fast')
+    .option('--special', 'read special tokens in the text as themselves')
     .option('--context <N>', 'also the ids with start, end and padding, N in all')
     .option('--truncate', 'cut a text that is too long for the context')
     .option('--pad <ID>', 'the id that fills the context')
+    .option('--syntax <NAME>', 'also as a program reads a prompt: a1111, comfy, or plain')
     .option('--json', 'one JSON document')
     .option('--jsonl <FILE>', 'a line {"text"} for each input')
     .action(tokenize);
@@ -37,30 +47,102 @@ export function tokenizeCommand(program: Command): void {
 
 async function tokenize(text: string | undefined, options: Options): Promise<void> {
   const settings = settingsOf(options);
+  const syntax = syntaxOf(options.syntax);
   if (options.jsonl !== undefined) {
     if (text !== undefined)
       throw badInput('tokenize', 'takes one input: TEXT or --jsonl', 'bad-usage');
     const engine = await createEngine();
+    const all = { ...settings, ...(await tokenizerOption(engine, options.tokenizer)) };
     return answerLines(options.jsonl, ['text'], (fields) => {
       const line = textField(fields, 'text');
       if (line === undefined) throw badInput('text', 'is missing');
-      return engine.tokenize(line, settings);
+      return tokenized(engine, line, all, syntax);
     });
   }
   if (text === undefined)
     throw badInput('tokenize', 'the input is missing: TEXT or --jsonl', 'bad-usage');
   const engine = await createEngine();
   const input = text === STDIN ? await readText(STDIN, MAX_VALUE_BYTES) : text;
-  const tokenized = await engine.tokenize(input, settings);
-  if (options.json) await writeJson(tokenized);
-  else await write(formatTokenized(tokenized));
+  const all = { ...settings, ...(await tokenizerOption(engine, options.tokenizer)) };
+  const read = await tokenized(engine, input, all, syntax);
+  if (options.json) await writeJson(read);
+  else await write(formatTokenized(read) + formatPrompt(read, syntax));
+}
+
+/** With a syntax, how that program reads the text as a prompt besides. */
+async function tokenized(
+  engine: Engine,
+  text: string,
+  settings: TokenizeOptions,
+  syntax: PromptSyntax | null,
+): Promise<Tokenized & Partial<PromptRead>> {
+  // Only a context is padded without a syntax, and with one the program's chunks are.
+  const { pad, context, truncate, special, ...rest } = settings;
+  if (syntax === null) return engine.tokenize(text, settings);
+  const framed = {
+    ...(context === undefined ? {} : { context }),
+    ...(truncate ? { truncate } : {}),
+  };
+  const plain = await engine.tokenize(text, {
+    ...rest,
+    ...framed,
+    ...(special === undefined ? {} : { special }),
+    ...(pad === undefined || context === undefined ? {} : { pad }),
+  });
+  return {
+    ...plain,
+    ...(await engine.prompt(text, { ...rest, syntax, ...(pad === undefined ? {} : { pad }) })),
+  };
+}
+
+function syntaxOf(text: string | undefined): PromptSyntax | null {
+  if (text === undefined || text === 'plain') return null;
+  if (text === 'a1111' || text === 'comfy') return text;
+  throw badInput(
+    '--syntax',
+    `"${text.slice(0, 64)}" is unknown; there are a1111, comfy, plain`,
+    'bad-argument',
+  );
+}
+
+function formatPrompt(read: Partial<PromptRead>, syntax: PromptSyntax | null): string {
+  const { segments, chunks, token_count: tokens, target, subprompts, embeddings } = read;
+  if (syntax === null || segments === undefined || chunks === undefined) return '';
+  const counts =
+    target === undefined ? counted(tokens ?? 0, 'token') : `${tokens}/${target} tokens`;
+  const lines = [
+    '',
+    `${styled(syntax, 'bold')}  ${counts}, ${counted(chunks.length, 'chunk')}`,
+    '',
+    ...table(
+      [['weight', 'text'], ...segments.map(({ text, weight }) => [String(weight), shown(text)])],
+      [0],
+    ),
+  ];
+  if (subprompts !== undefined && subprompts.length > 1) {
+    lines.push('', `${count(subprompts.length)} prompts by AND`);
+    lines.push(
+      ...table(
+        subprompts.map((one) => [
+          String(one.weight),
+          `${one.token_count}/${one.target}`,
+          shown(one.text),
+        ]),
+        [0],
+      ),
+    );
+  }
+  if (embeddings !== undefined && embeddings.length > 0) {
+    lines.push('', `embeddings, here read as text: ${embeddings.map(shown).join(', ')}`);
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 function settingsOf(options: Options): TokenizeOptions {
-  const { tokenizer, profile, context, truncate, pad } = options;
+  const { profile, special, context, truncate, pad } = options;
   return {
-    ...(tokenizer === undefined ? {} : { tokenizer }),
     ...(profile === undefined ? {} : { profile }),
+    ...(special === undefined ? {} : { special }),
     ...(context === undefined ? {} : { context: wholeNumber('--context', context) }),
     ...(truncate === undefined ? {} : { truncate }),
     ...(pad === undefined ? {} : { pad: wholeNumber('--pad', pad) }),

@@ -1,4 +1,5 @@
 /** A verification as people read it: the verdict, its reasons, then where to look again. */
+import { missingEncoder } from '../../engine/missing-encoder.js';
 import { shownBare, shownOutput } from '../../engine/show.js';
 import { headline, type Judged, reasons, scope } from '../../engine/words.js';
 import type { Evidence, Verified } from '../../protocol/results.js';
@@ -16,6 +17,17 @@ export function verdictLines(judged: Judged): string[] {
   return [`${styledState(state)}  ${styled(first.slice(indent.length), 'bold')}`, ...rest];
 }
 
+/** What an encoder says of the pairs, where the claim names one; how to get it, where it is not at hand. */
+export function encoderLines(judged: Judged): string[] {
+  const missing = missingEncoder(judged);
+  const evidence = judged.evidence.filter(({ kind }) => kind === 'embedding');
+  const sentences =
+    missing === ''
+      ? reasons({ ...judged, evidence }).flatMap((reason) => reason.sentences)
+      : [`${missing} --model FILE adds it.`];
+  return sentences.flatMap((sentence) => wrapped(sentence, columns(), ''));
+}
+
 export function formatVerified(verified: Verified): string {
   const width = columns();
   const lines = verdictLines(verified);
@@ -29,6 +41,7 @@ export function formatVerified(verified: Verified): string {
   });
   const limit = scope(verified);
   if (limit !== '') lines.push('', ...wrapped(limit, width, ''));
+  if (missingEncoder(verified) !== '') lines.push('', ...encoderLines(verified));
   lines.push(
     '',
     verified.link === null

@@ -1,0 +1,28 @@
+// Starting the machine's Chromium, for the tests, the bench and the pictures.
+import { chromium } from 'playwright-core';
+import { findBrowser } from './toolchain.mjs';
+
+// As the distribution's Chromium starts reliably without a desktop, and asks the
+// network for nothing of its own.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * Starts it; the caller closes it.
+ *
+ * @param {readonly string[]} [flags] beside those that it always gets
+ * @returns {Promise<import('playwright-core').Browser>}
+ */
+export async function launchBrowser(flags = []) {
+  const executablePath = await findBrowser();
+  if (executablePath === undefined) {
+    throw new Error('no Chromium found; node scripts/setup.mjs installs one, or set CHROME');
+  }
+  return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
+}

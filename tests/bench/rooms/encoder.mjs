@@ -1,0 +1,111 @@
+// Text encoders on the processor, against ONNX Runtime itself: the same build of it, the same
+// threads, the same weights. Peers that take prompts (transformers.js) pad a batch to the whole
+// context or to its longest prompt, and run it in one; the peer here does just that and nothing
+// else. docs/BENCHMARKS.md says what transformers.js adds to it.
+import { buildTextEncoder } from '../../../lib/models/text-encoder.js';
+import { seededCheckpoint } from '../checkpoint.mjs';
+import { seeded } from '../inputs.mjs';
+import { packageVersion } from '../room.mjs';
+
+const CONTEXT = 77;
+const END = 49407;
+const PROMPTS = 24;
+/** CLIP-L, and for encoding its first blocks: a row shall take seconds, not minutes. */
+const LAYERS = 12;
+const ENCODED_LAYERS = 3;
+const TRAITS = { heads: 12, activation: 'quick_gelu' };
+const OUTPUT = 'pooled';
+
+/** Prompts of 2 to 20 tokens between start and end, all lengths as often. */
+function drawPrompts() {
+  const random = seeded(3);
+  return Array.from({ length: PROMPTS }, (_, i) => {
+    const body = Array.from({ length: 2 + (i % 19) }, () => Math.floor(49_000 * random()));
+    return [49406, ...body, END];
+  });
+}
+
+const near = (ours, peer) =>
+  ours.length === peer.length && ours.every((value, i) => Math.abs(value - peer[i]) < 1e-3);
+
+/** A session of ONNX Runtime on a graph whose weights are handed over as they are stored. */
+async function sessionOf(ort, blob, weights, converts) {
+  const { model, parts } = buildTextEncoder(weights, TRAITS, {
+    outputs: [OUTPUT],
+    placement: 'parts',
+    converted: new Set(),
+    gathersStored: converts,
+  });
+  const externalData = await Promise.all(
+    parts.map(async ({ location, begin, end }) => ({
+      path: location,
+      data: new Uint8Array(await blob.slice(begin, end).arrayBuffer()),
+    })),
+  );
+  return ort.InferenceSession.create(model, { executionProviders: ['wasm'], externalData });
+}
+
+async function ran(ort, session, prompts, length) {
+  const ids = new Int32Array(prompts.length * length).fill(END);
+  prompts.forEach((prompt, i) => {
+    ids.set(prompt, i * length);
+  });
+  const rows = Int32Array.from(prompts, (prompt, i) => i * length + prompt.length - 1);
+  const results = await session.run({
+    input_ids: new ort.Tensor('int32', ids, [prompts.length, length]),
+    pooled_rows: new ort.Tensor('int32', rows, [prompts.length]),
+  });
+  return results[OUTPUT].data;
+}
+
+/** @param {import('../room.mjs').Place} place */
+export async function* measurements(place) {
+  const folder = place.url('node_modules/onnxruntime-web/dist/');
+  const file = place.where === 'node' ? 'ort.node.min.mjs' : 'ort.wasm.min.mjs';
+  const ort = await import(/* @vite-ignore */ `${folder}${file}`);
+  const runtime = `onnxruntime-web ${await packageVersion(place, 'onnxruntime-web')}`;
+  const engine = await place.createEngine({ runtime: folder });
+
+  const small = seededCheckpoint(ENCODED_LAYERS);
+  const encoder = await engine.openEncoder(small.blob, { output: OUTPUT, provider: 'wasm' });
+  ort.env.wasm.wasmPaths ??= folder;
+  ort.env.wasm.numThreads = encoder.info.runtime.threads;
+  const session = await sessionOf(ort, small.blob, small.weights, false);
+  const prompts = drawPrompts();
+  const longest = Math.max(...prompts.map(({ length }) => length));
+  for (const [what, length, floor] of [
+    ['padded to 77', CONTEXT, 3],
+    ['padded to the longest', longest, 1],
+  ]) {
+    yield {
+      what: `${PROMPTS} prompts of 2–20 tokens, ${what}`,
+      ours: async () => (await encoder.encode(prompts)).data,
+      peer: () => ran(ort, session, prompts, length),
+      agree: near,
+      peer_name: runtime,
+      unit: 'texts/s',
+      amount: PROMPTS,
+      floor,
+      goal: null,
+    };
+  }
+  await encoder.close();
+  await session.release();
+
+  const { blob, weights } = seededCheckpoint(LAYERS);
+  yield {
+    what: 'open CLIP-L, float16',
+    ours: async () => {
+      const opened = await engine.openEncoder(blob, { output: OUTPUT, provider: 'wasm' });
+      await opened.close();
+    },
+    peer: async () => (await sessionOf(ort, blob, weights, false)).release(),
+    agree: () => true,
+    peer_name: `${runtime}, the same graph and weights`,
+    unit: 's',
+    // Within 1.5 times the runtime's own loading.
+    floor: 0.67,
+    goal: 1,
+  };
+  engine.close();
+}
