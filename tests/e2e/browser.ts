@@ -1,27 +1,8 @@
 /** A browser and the built page for the tests that need both. */
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { serve } from '../../scripts/serve.mjs';
-import { findBrowser } from '../../scripts/toolchain.mjs';
 
-// As the distribution's Chromium starts reliably without a desktop, and asks the
-// network for nothing of its own.
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** Starts the machine's Chromium; the caller closes it. */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = await findBrowser();
-  if (executablePath === undefined) {
-    throw new Error('no Chromium found; node scripts/setup.mjs installs one, or set CHROME');
-  }
-  return chromium.launch({ executablePath, args: FLAGS });
-}
+export { launchBrowser } from '../../scripts/browser.mjs';
 
 /**
  * Serves dist/ on a free port, under a path as GitHub Pages does; the caller closes it.

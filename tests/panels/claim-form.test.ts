@@ -20,6 +20,7 @@ test('a claim survives the way into the form and out', () => {
     ignore_case: true,
     population: 110000,
     level: 0.01,
+    encoder: 'a'.repeat(64),
   };
   expect(claimOf(formOf(claim))).toEqual({ claim });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { hexPairs } from '../../web/src/panels/claim/bytes.js';
+import { hexPairs } from '../../web/src/panels/common/bytes.js';
 
 // WCAG 2.2, relative luminance and contrast ratio.
 function luminance(hex: string): number {
@@ -17,10 +17,21 @@ test('every text colour has AA contrast on every ground that it stands on', () =
   const chips = [1, 2, 3, 4, 5, 6].map((n) => `chip-${n}`);
   const washes = ['refuted', 'reproduced', 'coincidence', 'undecided'];
   const stands: [string, string[]][] = [
-    ['ink', ['paper', 'surface', 'well', ...chips, ...washes.map((name) => `${name}-wash`)]],
-    ['ink-2', ['paper', 'surface', 'well', ...chips]],
+    [
+      'ink',
+      [
+        'paper',
+        'surface',
+        'well',
+        'accent-wash',
+        ...chips,
+        ...washes.map((name) => `${name}-wash`),
+      ],
+    ],
+    ['ink-2', ['paper', 'surface', 'well', 'refuted-wash', 'reproduced-wash', ...chips]],
     ['ink-3', ['paper', 'surface', 'well', 'refuted-wash', 'reproduced-wash']],
-    ['accent', ['paper', 'surface', 'well']],
+    ['accent', ['paper', 'surface', 'well', 'accent-wash']],
+    ['paper', ['ink']],
     ['accent-ink', ['accent']],
     ...washes.map((name): [string, string[]] => [
       name,

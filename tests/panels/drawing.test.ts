@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { byteCells, hexPairs, utf8Hex } from '../../web/src/panels/claim/bytes.js';
 import { logScale } from '../../web/src/panels/claim/log-scale.js';
-import { viewOfPiece } from '../../web/src/panels/claim/pieces.js';
 import { powerOfTen } from '../../web/src/panels/claim/powers.js';
+import { byteCells, hexPairs, utf8Hex } from '../../web/src/panels/common/bytes.js';
+import { viewOfPiece } from '../../web/src/panels/common/pieces.js';
 
 test('a piece ends a word or does not', () => {
   expect(viewOfPiece('marine</w>')).toEqual({ text: 'marine', endsWord: true });

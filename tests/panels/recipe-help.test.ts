@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stepAtCaret, suggestionsAt } from '../../web/src/panels/claim/recipe-help.js';
+import { stepAtCaret, suggestionsAt } from '../../web/src/panels/common/recipe-help.js';
 import type { MethodInfo } from '../../web/src/protocol/results.js';
 
 const method = (id: string, more: Partial<MethodInfo> = {}): MethodInfo => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { utf16Range } from '../../web/src/panels/claim/utf8-span.js';
+import { utf16Range } from '../../web/src/panels/common/utf8-span.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 

@@ -1,3 +1,4 @@
+import './trusted-scripts.js';
 import './fonts.css';
 import './tokens.css';
 import './base.css';

@@ -17,11 +17,15 @@ export interface ClaimForm {
   ignoreCase: boolean;
   population: string;
   level: string;
+  /** With its version; empty where nothing is searched. */
+  space: string;
+  /** SHA-256 of an encoder's file; empty where the claim names none. */
+  encoder: string;
 }
 
 /** A field of the form; rows are named by their key. */
 export type Place =
-  | { field: 'title' | 'pairs' | 'recipe' | 'match' | 'population' | 'level' | 'claim' }
+  | { field: 'title' | 'pairs' | 'recipe' | 'match' | 'population' | 'level' | 'space' | 'claim' }
   | { field: 'name' | 'tag'; row: number };
 
 export const DEFAULT_LEVEL = 0.001;
@@ -45,6 +49,8 @@ export function formOf(claim: ClaimInput | Claim): ClaimForm {
     ignoreCase: claim.ignore_case ?? false,
     population: claim.population == null ? '' : String(claim.population),
     level: String(claim.level ?? DEFAULT_LEVEL),
+    space: claim.space ?? '',
+    encoder: claim.encoder ?? '',
   };
 }
 
@@ -92,6 +98,8 @@ export function claimOf(form: ClaimForm): { claim: ClaimInput } | { failure: Fai
       ...(form.ignoreCase ? { ignore_case: true } : {}),
       population,
       level,
+      ...(form.space === '' ? {} : { space: form.space }),
+      ...(form.encoder === '' ? {} : { encoder: form.encoder }),
     },
   };
 }
@@ -112,6 +120,7 @@ export function placeOf(failure: Failure, form: ClaimForm): Place {
     case 'match':
     case 'population':
     case 'level':
+    case 'space':
       return { field };
     case 'ignore_case':
       return { field: 'match' };

@@ -38,6 +38,15 @@ function forWords(evidence: Evidence): Evidence {
       return { ...evidence, pairs: evidence.pairs.slice(0, 1) };
     case 'digest-tokens':
       return { ...evidence, names: evidence.names.slice(0, 1) };
+    case 'search':
+      // The card lists the rest.
+      return {
+        ...evidence,
+        names: evidence.names.slice(0, 1),
+        hits: evidence.hits.slice(0, 1),
+        hits_by_groups: [],
+        not_searched: [],
+      };
     case 'capacity':
       return { ...evidence, token_classes: null };
     default:

@@ -2,17 +2,20 @@
  * The panel's state: the form, its verdict, and what a link said. It asks the
  * engine after a pause in typing; an answer that was overtaken is dropped.
  */
-import {
-  type ClaimInput,
-  type Engine,
-  EngineError,
-  type Failure,
-  type MethodInfo,
-  type RecipeInfo,
-  type Replayed,
-  type Verified,
+import type {
+  ClaimInput,
+  Engine,
+  Failure,
+  MethodInfo,
+  Replayed,
+  SearchProgress,
+  Verified,
+  VerifyOptions,
 } from '../../engine/browser.js';
-import type { Glyphs } from './bytes.js';
+import type { Glyphs } from '../common/bytes.js';
+import { failureOf } from '../common/failure.js';
+import { glyphsOf } from '../common/glyphs.js';
+import type { RecipeState } from '../common/recipe-state.js';
 import { type ClaimForm, claimOf, emptyForm, formOf, type Place, placeOf } from './claim-form.js';
 
 /** How an opened link compares with what was computed here. */
@@ -21,13 +24,23 @@ export type ReplayState =
   | { kind: 'differs'; differences: Replayed['differences'] }
   | { kind: 'unreadable'; failure: Failure };
 
-/** How the recipe field reads by itself. */
-export type RecipeState =
-  | { kind: 'empty' }
-  | { kind: 'read'; info: RecipeInfo }
-  | { kind: 'wrong'; failure: Failure };
+/** A search of the claim's space, under way or stopped. */
+export interface SearchRun {
+  space: string;
+  tried: number;
+  recipes: number;
+  /** Recipes a second; null until it can be told. */
+  rate: number | null;
+  stopped: boolean;
+}
+
+// A page that opens no link needs no inflate.
+const loadReader = () => import('../../engine/read-link.js');
+type ReadLink = Awaited<ReturnType<typeof loadReader>>;
 
 const PAUSE_MS = 250;
+/** Before that a rate says more about starting the workers than about them. */
+const TELLING_MS = 200;
 
 export class ClaimSession {
   form: ClaimForm = $state(emptyForm());
@@ -38,6 +51,14 @@ export class ClaimSession {
   failure: { failure: Failure; place: Place } | null = $state.raw(null);
   replay: ReplayState | null = $state.raw(null);
   recipe: RecipeState = $state.raw({ kind: 'empty' });
+  /** The search that `form` asks for, while it has no answer. */
+  search: SearchRun | null = $state.raw(null);
+  /** The codes that the last search has reached from the first name, a bit each. */
+  reached: Uint8Array | null = $state.raw(null);
+  /** Recipes a second of the last search: what an estimate is made of. */
+  rate: number | null = $state.raw(null);
+  /** The claim is to be looked at in an encoder, and will name it. */
+  looksInEncoder = $state(false);
   methods: MethodInfo[] = $state.raw([]);
   glyphs: Glyphs | null = $state.raw(null);
 
@@ -47,6 +68,8 @@ export class ClaimSession {
   /** Counts openings and edits; an answer to an earlier one is dropped. */
   #turn = 0;
   #recipeTurn = 0;
+  #running: AbortController | null = null;
+  #again: () => Promise<void> = async () => undefined;
   // A title speaks of what it was written for: once that is edited it no longer shows,
   // unless it was typed here.
   #opened: { title: string; subject: string } = { title: '', subject: '' };
@@ -59,22 +82,51 @@ export class ClaimSession {
     engine.then((started) => this.#prepare(started)).catch((error) => this.#fail(error));
   }
 
-  /** Shows a claim and computes it. */
-  async openClaim(claim: ClaimInput): Promise<void> {
+  /** Shows a claim and computes it. `edit`: it was made here, so that its link is shown. */
+  async openClaim(claim: ClaimInput, edit = false): Promise<void> {
     const turn = this.#begin();
     this.replay = null;
     this.#show(formOf(claim));
-    await this.#compute(turn, false);
+    await this.#compute(turn, edit);
+  }
+
+  /** The claim that the form states; null where it states none. */
+  stated(): ClaimInput | null {
+    const stated = claimOf(this.form);
+    return 'failure' in stated ? null : stated.claim;
+  }
+
+  /** Gives up the search that is under way; the claim stays as it is. */
+  stopSearch(): void {
+    if (this.search === null) return;
+    clearTimeout(this.#timer);
+    this.#turn += 1;
+    this.#running?.abort();
+    this.search = { ...this.search, stopped: true };
+  }
+
+  /** Begins a stopped search once more. */
+  searchAgain(): Promise<void> {
+    return this.#again();
   }
 
   /** Recomputes what a link states; what cannot be read leaves an empty form. */
   async openLink(link: string): Promise<void> {
     const turn = this.#begin();
+    this.#again = () => this.openLink(link);
     this.replay = null;
     try {
-      const engine = await this.#engine;
-      const replayed = await engine.replay(link);
+      const [engine, { decodeLink }] = await Promise.all([this.#engine, loadReader()]);
+      let shown = false;
+      const options = this.#searching(turn, () => {
+        // The engine has read the claim: it stands in the form while it is searched.
+        if (!shown) this.#showLinked(decodeLink(link));
+        shown = true;
+        return this.form.space;
+      });
+      const replayed = await engine.replay(link, options);
       if (turn !== this.#turn) return;
+      this.search = null;
       this.#show(formOf(replayed.verified.claim));
       this.verified = replayed.verified;
       this.failure = null;
@@ -85,6 +137,7 @@ export class ClaimSession {
     } catch (error) {
       if (turn !== this.#turn) return;
       const failure = failureOf(error);
+      this.search = null;
       this.#show(emptyForm());
       this.verified = null;
       this.failure = null;
@@ -104,6 +157,7 @@ export class ClaimSession {
   }
 
   async #compute(turn: number, edit: boolean): Promise<void> {
+    this.#again = () => this.#compute(this.#begin(), edit);
     const stated = claimOf(this.form);
     if ('failure' in stated) {
       this.failure = { failure: stated.failure, place: placeOf(stated.failure, this.form) };
@@ -111,16 +165,50 @@ export class ClaimSession {
     }
     try {
       const engine = await this.#engine;
-      const verified = await engine.verify(stated.claim);
+      const { space } = this.form;
+      const verified = await engine.verify(
+        stated.claim,
+        space === '' ? {} : this.#searching(turn, () => space),
+      );
       if (turn !== this.#turn) return;
+      this.search = null;
       this.verified = verified;
       this.failure = null;
       this.stale = false;
       if (edit) this.#showLink(verified.link);
     } catch (error) {
       if (turn !== this.#turn) return;
+      this.search = null;
       this.#fail(error);
     }
+  }
+
+  // What a call that may search is given. `spaceOf` is asked once the search has begun.
+  #searching(turn: number, spaceOf: () => string): VerifyOptions {
+    const running = new AbortController();
+    this.#running = running;
+    this.reached = null;
+    const begun = { at: 0, tried: 0 };
+    const onProgress = ({ tried, recipes, reached }: SearchProgress) => {
+      if (turn !== this.#turn) return;
+      const now = performance.now();
+      // Counted from the first answer, so that loading the module is no part of the rate.
+      if (begun.at === 0) Object.assign(begun, { at: now, tried });
+      const seconds = (now - begun.at) / 1000;
+      const told = seconds * 1000 > TELLING_MS;
+      if (told) this.rate = (tried - begun.tried) / seconds;
+      if (reached !== undefined && reached.length > 0) this.reached = reached;
+      const rate = told ? this.rate : null;
+      this.search = { space: spaceOf(), tried, recipes, rate, stopped: false };
+    };
+    return { signal: running.signal, reached: true, onProgress };
+  }
+
+  #showLinked(document: ReturnType<ReadLink['decodeLink']>): void {
+    if (!('ok' in document)) return;
+    this.#show(formOf((JSON.parse(document.ok) as { claim: ClaimInput }).claim));
+    this.verified = null;
+    this.failure = null;
   }
 
   async #readRecipe(): Promise<void> {
@@ -143,6 +231,9 @@ export class ClaimSession {
 
   #begin(): number {
     clearTimeout(this.#timer);
+    this.#running?.abort();
+    this.#running = null;
+    this.search = null;
     this.stale = true;
     this.#turn += 1;
     return this.#turn;
@@ -150,6 +241,7 @@ export class ClaimSession {
 
   #show(form: ClaimForm): void {
     this.form = form;
+    this.looksInEncoder = false;
     this.#opened = { title: form.title, subject: subjectOf(form) };
     this.#titleTyped = false;
     void this.#readRecipe();
@@ -174,28 +266,4 @@ export class ClaimSession {
 
 function subjectOf({ rows, recipe }: ClaimForm): string {
   return JSON.stringify([rows.map(({ name, tag }) => [name, tag]), recipe.trim()]);
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof EngineError) return error.failure;
-  const what = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', where: 'page', what };
-}
-
-// One run over all bytes that draw something: NUL and BEL draw nothing, so what
-// comes back has a glyph for each of the others, in order.
-async function glyphsOf(engine: Engine): Promise<Glyphs | null> {
-  const drawn = Array.from({ length: 256 }, (_, byte) => byte).filter((b) => b !== 0 && b !== 7);
-  try {
-    const { output } = await engine.run('cp437', Uint8Array.from(drawn));
-    const points = Array.from(output.text ?? '');
-    if (points.length !== drawn.length) return null;
-    const glyphs = Array.from({ length: 256 }, () => '');
-    drawn.forEach((byte, i) => {
-      glyphs[byte] = points[i] ?? '';
-    });
-    return glyphs;
-  } catch {
-    return null;
-  }
 }

@@ -178,7 +178,8 @@ function choiceSuggestions(
     }));
 }
 
-function wordsOf(source: string, begin: number, end: number) {
+/** Words of a part of the source, apart by white space outside quotes. */
+export function wordsOf(source: string, begin: number, end: number) {
   const words: { text: string; from: number; to: number }[] = [];
   let from = -1;
   let inQuotes = false;

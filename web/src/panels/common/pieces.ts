@@ -9,6 +9,8 @@ export interface PieceView {
   endsWord: boolean;
 }
 
+const WORD_END = '</w>';
+
 // bytes_to_unicode of openai/gpt-2 encoder.py: printable Latin-1 stands for itself,
 // the other bytes count up from U+0100.
 const BYTE_OF: ReadonlyMap<string, number> = (() => {
@@ -21,15 +23,23 @@ const BYTE_OF: ReadonlyMap<string, number> = (() => {
   return map;
 })();
 
+/** The bytes that a piece stands for; null where it is not byte-mapped. */
+export function bytesOfPiece(piece: string): number[] | null {
+  const bytes: number[] = [];
+  for (const character of piece.endsWith(WORD_END) ? piece.slice(0, -WORD_END.length) : piece) {
+    const byte = BYTE_OF.get(character);
+    if (byte === undefined) return null;
+    bytes.push(byte);
+  }
+  return bytes;
+}
+
 /** The piece's bytes as text; bytes that are no whole character are written as ⟨hex⟩. */
 export function viewOfPiece(piece: string): PieceView {
-  const endsWord = piece.endsWith('</w>');
-  const body = endsWord ? piece.slice(0, -4) : piece;
-  const bytes: number[] = [];
-  for (const character of body) {
-    const byte = BYTE_OF.get(character);
-    if (byte === undefined) return { text: body, endsWord };
-    bytes.push(byte);
+  const endsWord = piece.endsWith(WORD_END);
+  const bytes = bytesOfPiece(piece);
+  if (bytes === null) {
+    return { text: endsWord ? piece.slice(0, -WORD_END.length) : piece, endsWord };
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(

@@ -1,0 +1,3 @@
+/** What the page loads when the Recipe panel is opened. */
+export { default as RecipePanel } from './RecipePanel.svelte';
+export { RecipeSession } from './session.svelte.js';

@@ -1,0 +1,3 @@
+/** What the page loads when the panel is opened. */
+export { TagsSession } from './session.svelte.js';
+export { default as TagsPanel } from './TagsPanel.svelte';

@@ -1,0 +1,3 @@
+/** What the page loads when the panel is opened. */
+export { TokensSession } from './session.svelte.js';
+export { default as TokensPanel } from './TokensPanel.svelte';
