@@ -18,8 +18,8 @@ const RESULTS = join(top, 'test-results');
 const MOST_SHARDS = 4;
 
 /**
- * `names`: what failed, where that is known.
- * @typedef {{passed: number, failed: number, skipped: number, names?: string[]}} Counts
+ * `names`: what failed, where that is known. `retried`: what passed only when tried again.
+ * @typedef {{passed: number, failed: number, skipped: number, names?: string[], retried?: string[]}} Counts
  */
 
 /**
@@ -54,18 +54,18 @@ export function countVitest(report) {
     (file) =>
       file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
   );
+  const tests = report.testResults.flatMap((file) => file.assertionResults);
+  const namesOf = (chosen) => tests.filter(chosen).map((test) => test.fullName);
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
     names: [
       ...unloaded.map((file) => file.name),
-      ...report.testResults.flatMap((file) =>
-        file.assertionResults
-          .filter((test) => test.status === 'failed')
-          .map((test) => test.fullName),
-      ),
+      ...namesOf((test) => test.status === 'failed'),
     ],
+    // Vitest keeps the messages of the first try.
+    retried: namesOf((test) => test.status === 'passed' && test.failureMessages?.length > 0),
   };
 }
 
@@ -204,6 +204,7 @@ export function stagesOf(names, stages = STAGES) {
 export async function runStages(stages, log = console) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const names = [];
+  const retried = [];
   const broken = new Set();
   for (const stage of stages) {
     log.log(`\n${bold(`▸ ${stage.title}`)}  (${stage.name})`);
@@ -224,11 +225,13 @@ export async function runStages(stages, log = console) {
     if (counts.failed > 0) broken.add(stage.name);
     for (const key of Object.keys(sum)) sum[key] += counts[key];
     for (const name of counts.names ?? []) names.push(`${stage.name}: ${name}`);
+    for (const name of counts.retried ?? []) retried.push(`${stage.name}: ${name}`);
     const outcome = counts.failed > 0 ? red('failed') : green('ok');
     const numbers = counts.passed + counts.failed > 0 ? ` ${closingLine(counts)};` : '';
     log.log(`  ${outcome}:${numbers} ${duration(Date.now() - begun)}`);
   }
   // Once more together, where whoever reads the end finds them.
+  for (const name of retried) log.error(`passed only when tried again: ${name}`);
   for (const name of names) log.error(red(`failed: ${name}`));
   return sum;
 }

@@ -43,7 +43,13 @@ describe('counting', () => {
       numPendingTests: 1,
       numTodoTests: 0,
       testResults: [
-        { status: 'passed', assertionResults: [{ status: 'passed' }] },
+        {
+          status: 'passed',
+          assertionResults: [
+            { status: 'passed', fullName: 'a page opens', failureMessages: [] },
+            { status: 'passed', fullName: 'a page closes', failureMessages: ['too slow'] },
+          ],
+        },
         { status: 'failed', assertionResults: [{ status: 'failed', fullName: 'a digest is so' }] },
         { status: 'failed', name: 'broken.test.ts', assertionResults: [] },
       ],
@@ -53,6 +59,7 @@ describe('counting', () => {
       failed: 2,
       skipped: 1,
       names: ['broken.test.ts', 'a digest is so'],
+      retried: ['a page closes'],
     });
   });
 
@@ -79,9 +86,10 @@ describe('stages', () => {
   it('say at the end what failed', async () => {
     const said: string[] = [];
     const log = { ...quiet, error: (line: string) => said.push(line) } as unknown as Console;
-    const named = { ...stage('a', 1, 1), run: async () => ({ ...sum, names: ['Suite.Test'] }) };
-    const sum = { passed: 1, failed: 1, skipped: 0 };
+    const sum = { passed: 1, failed: 1, skipped: 0, names: ['Suite.Test'], retried: ['opens'] };
+    const named = { ...stage('a', 1, 1), run: async () => sum };
     await runStages([named, stage('b', 1, 0)], log);
+    expect(said.at(-2)).toContain('passed only when tried again: a: opens');
     expect(said.at(-1)).toContain('failed: a: Suite.Test');
   });
 
