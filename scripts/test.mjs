@@ -60,10 +60,7 @@ export function countVitest(report) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
-    names: [
-      ...unloaded.map((file) => file.name),
-      ...namesOf((test) => test.status === 'failed'),
-    ],
+    names: [...unloaded.map((file) => file.name), ...namesOf((test) => test.status === 'failed')],
     // Vitest keeps the messages of the first try.
     retried: namesOf((test) => test.status === 'passed' && test.failureMessages?.length > 0),
   };
