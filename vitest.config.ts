@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['tests/support/properties.ts'],
           include: [
             'tests/{models,protocol,worker,engine,panels,offline,app,scripts}/**/*.test.ts',
           ],

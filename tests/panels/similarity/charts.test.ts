@@ -35,6 +35,11 @@ describe('a scale', () => {
     );
   });
 
+  test('gives values that are next to one another the room of one', () => {
+    expect(scaleOf([0, 5e-324]).at(0)).toBeCloseTo(0.5);
+    expect(scaleOf([-1, -1 + 2 ** -40]).at(-1)).toBeCloseTo(0.5);
+  });
+
   test('is there without values, and passes over what is none', () => {
     expect(scaleOf([]).at(0)).toBe(0.5);
     expect(scaleOf([Number.NaN, 1]).at(1)).toBeCloseTo(0.5);

@@ -12,6 +12,8 @@ export interface Scale {
 }
 
 const STEPS = [1, 2, 5, 10];
+// Closer together than float32 can tell: the values count as one.
+const LEAST_SPREAD = 1e-9;
 
 /** From the least to the largest of the values, a little room at both ends; about `ticks` marks. */
 export function scaleOf(values: Iterable<number>, ticks = 5): Scale {
@@ -23,7 +25,7 @@ export function scaleOf(values: Iterable<number>, ticks = 5): Scale {
   }
   if (least > most) [least, most] = [0, 0];
   // A single value lies in the middle of something.
-  const room = most > least ? (most - least) * 0.04 : 0.05;
+  const room = most - least > LEAST_SPREAD ? (most - least) * 0.04 : 0.05;
   const [low, high] = [least - room, most + room];
   const rough = (high - low) / ticks;
   const power = 10 ** Math.floor(Math.log10(rough));
