@@ -7,6 +7,8 @@
 /** TensorProto.DataType. */
 export const DataType = {
   float: 1,
+  uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   float16: 10,

@@ -37,6 +37,7 @@ export const CORE_FILES = {
   'cl100k.vocab': 'build/assets/cl100k.vocab',
   'o200k.vocab': 'build/assets/o200k.vocab',
   'models.json': 'models/manifest.json',
+  'builtin.onnx': 'models/builtin/encoder.onnx',
 };
 
 /** onnxruntime-web's files, which the page fetches when an encoder is opened: beside the page as ort/NAME. */

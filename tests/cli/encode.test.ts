@@ -98,7 +98,6 @@ describe('encode', { timeout: 120_000 }, () => {
     const long = 'aua '.repeat(80);
     const cases: [string[], RegExp][] = [
       [['encode'], /^encode: the input is missing/],
-      [['encode', 'aua'], /^--model: is missing/],
       [['encode', '--model', join(folder, 'absent'), 'aua'], /absent: is no file/],
       [
         ['encode', '--model', 'sdxl-clip-l', 'aua'],
@@ -184,9 +183,11 @@ describe('similar', { timeout: 120_000 }, () => {
 });
 
 describe('models', () => {
-  it('lists the public encoders with size and licence, and fetches none by itself', async () => {
+  it('lists the encoders with size and licence, and fetches none by itself', async () => {
     const models = (await json(['models'])) as { id: string; state: string; bytes: number }[];
-    expect(models.map(({ id, bytes }) => [id, bytes])).toEqual([
+    const [builtin, ...publicOnes] = models;
+    expect(builtin).toMatchObject({ id: 'builtin', state: 'present' });
+    expect(publicOnes.map(({ id, bytes }) => [id, bytes])).toEqual([
       ['sdxl-clip-l', 246_144_152],
       ['sdxl-openclip-bigg', 1_389_382_176],
     ]);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { top } from '../../scripts/command.mjs';
+import type { ModelManifest } from '../../web/src/protocol/model-api.js';
 import type { EmbeddingEvidence, Verified } from '../../web/src/protocol/results.js';
 import { inBuiltEngine } from '../support/built-engine.js';
 import { writeSeededEncoder } from '../support/seeded-encoder.js';
@@ -17,6 +18,9 @@ freshPages({ serviceWorkers: 'block', permissions: CLIPBOARD });
 let folder: string;
 let model: string;
 let otherModel: string;
+const { builtin } = JSON.parse(
+  readFileSync(join(top, 'models/manifest.json'), 'utf8'),
+) as ModelManifest;
 let sha256: string;
 let expected: Verified;
 
@@ -71,9 +75,11 @@ describe('a claim in an encoder', { timeout: TIMEOUT_MS }, () => {
     await visit();
     expect(asked.filter((url) => /\/ort\/|similarity/i.test(url))).toEqual([]);
     await looked();
-    expect(await card().getByRole('button', { name: 'Choose a file' }).isVisible()).toBe(true);
+    // Without a word about it, in the built-in encoder.
+    expect(await numbers()).toBe(builtin.sha256);
+    expect(await card().textContent()).toContain('not the image model’s encoder');
     await choose(model);
-    expect(await numbers()).toBe(sha256);
+    await page.locator(`[data-embedding="${sha256}"]`).waitFor({ timeout: TIMEOUT_MS });
     const stated = embedding(expected);
     const cosines = await card()
       .locator('[data-cosine]')
@@ -118,6 +124,7 @@ describe('a claim in an encoder', { timeout: TIMEOUT_MS }, () => {
   test('takes the encoder that the Similarity panel has open, and can be left out again', async () => {
     await page.goto(`${server.address}#/similarity`);
     await choose(model);
+    await page.locator('[data-of="seeded.safetensors"]').waitFor({ timeout: TIMEOUT_MS });
     await page.locator('[data-p]').waitFor({ timeout: TIMEOUT_MS });
     await page.getByRole('link', { name: 'Claim', exact: true }).click();
     await page.locator('[data-state]').waitFor();

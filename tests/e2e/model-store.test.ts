@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { top } from '../../scripts/command.mjs';
 import type { Engine } from '../../web/src/engine/client.js';
-import type { ModelManifest } from '../../web/src/protocol/model-api.js';
 import { goldenCases } from '../support/encoder-goldens.js';
+import { tinyManifest } from '../support/tiny-manifest.js';
 import { launchBrowser } from './browser.js';
 import { serveEnginePage } from './engine-page.js';
 
@@ -24,21 +23,7 @@ let page: Page;
 // The page's own server plays the mirror: the manifest of this page names one small file of it.
 beforeAll(async () => {
   served = await serveEnginePage();
-  const manifest: ModelManifest = {
-    version: 1,
-    base: 'https://example.invalid/',
-    origins: [],
-    encoders: [
-      {
-        id: 'tiny',
-        title: 'A tiny one',
-        path: 'tiny.safetensors',
-        bytes: bytes.length,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
-        licence: { name: 'CC0-1.0', url: 'https://creativecommons.org/publicdomain/zero/1.0/' },
-      },
-    ],
-  };
+  const manifest = tinyManifest(bytes);
   const folder = join(top, 'build/engine-page');
   writeFileSync(join(folder, 'core/models.json'), JSON.stringify(manifest));
   writeFileSync(join(folder, 'tiny.safetensors'), bytes);
@@ -56,8 +41,13 @@ async function open(): Promise<void> {
   await page.waitForFunction(() => document.title === 'ready');
 }
 
+/** Of the public ones. */
 const states = () =>
-  page.evaluate(async () => (await engine.models()).map(({ state, stored }) => [state, stored]));
+  page.evaluate(async () =>
+    (await engine.models())
+      .filter(({ builtin }) => !builtin)
+      .map(({ state, stored }) => [state, stored]),
+  );
 
 describe('public encoders in a browser', { timeout: TIMEOUT_MS }, () => {
   it('are fetched when asked for, kept, opened without the network, and removed', async () => {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serve } from '../../scripts/serve.mjs';
@@ -119,11 +119,17 @@ describe('after one visit, without a network', () => {
       .setInputFiles({ name: 'abc', mimeType: 'text/plain', buffer: Buffer.from('abc') });
     await page.getByText(createHash('sha256').update('abc').digest('hex')).first().waitFor();
 
-    for (const name of ['Recipe', 'Similarity', 'Tags']) {
+    for (const name of ['Recipe', 'Tags']) {
       await panels.getByRole('link', { name }).click();
       await page.waitForFunction(() => document.querySelector('main h1, main h2') !== null);
     }
     expect(await page.getByRole('alert').count()).toBe(0);
+
+    // The built-in encoder is a new download until it was used once: that is said.
+    await panels.getByRole('link', { name: 'Similarity' }).click();
+    await page.getByRole('alert').filter({ hasText: 'builtin.onnx' }).waitFor();
+    expect(troubles.every((one) => one.includes('core/builtin.onnx'))).toBe(true);
+    troubles.length = 0;
   });
 
   test('a link is recomputed in a new window', async () => {
@@ -146,12 +152,16 @@ describe('large files', () => {
       const open = async () => {
         await page.getByRole('navigation').getByRole('link', { name: 'Similarity' }).click();
         await page.getByLabel('File of an encoder', { exact: true }).setInputFiles(model);
-        await page.locator('[data-backend]').waitFor();
+        await page.locator(`[data-of="${basename(model)}"]`).waitFor();
       };
       await open();
       await withoutNetwork();
       await page.goto(server.address);
       await verdict().waitFor();
+      // The built-in one was used when the panel was first opened.
+      await page.getByRole('navigation').getByRole('link', { name: 'Similarity' }).click();
+      await page.locator('[data-of="builtin"]').waitFor();
+      await page.locator('[data-p]').waitFor();
       await open();
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     } finally {

@@ -1,15 +1,14 @@
 /** The Similarity panel in a real browser, with a small seeded encoder. */
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ModelManifest } from '../../web/src/protocol/model-api.js';
 import type { Similar } from '../../web/src/protocol/similar.js';
 import { inBuiltEngine } from '../support/built-engine.js';
 import { goldenCases } from '../support/encoder-goldens.js';
 import { writeSeededEncoder } from '../support/seeded-encoder.js';
+import { tinyManifest } from '../support/tiny-manifest.js';
 import { launchBrowser, servePage, troublesOf } from './browser.js';
 
 /** A software adapter: it says nothing of a graphics card's speed, but is WebGPU. */
@@ -76,7 +75,7 @@ const choose = (path: string) =>
 
 async function opened(path = model): Promise<void> {
   await choose(path);
-  await page.locator('[data-backend]').waitFor({ timeout: TIMEOUT_MS });
+  await page.locator(`[data-of="${basename(path)}"]`).waitFor({ timeout: TIMEOUT_MS });
 }
 
 const compared = () => page.locator('[data-p]').waitFor({ timeout: TIMEOUT_MS });
@@ -99,12 +98,24 @@ async function csvOf(button: string): Promise<string[][]> {
 }
 
 describe('the panel', { timeout: TIMEOUT_MS }, () => {
-  test('loads no runtime and fetches nothing before an encoder is chosen', async () => {
+  test('answers at once with the built-in encoder, says what it is, and fetches nothing else', async () => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await visit();
-    await page.locator('[data-model="sdxl-clip-l"][data-stored="absent"]').waitFor();
-    expect(asked.filter((url) => url.includes('/ort/'))).toEqual([]);
+    await compared();
+    expect(await page.locator('[data-of="builtin"]').count()).toBe(1);
+    expect(page.url()).not.toContain('model=');
+    await page
+      .getByText(/knows English words; it is not the image model’s encoder/)
+      .first()
+      .waitFor();
+    expect(asked.filter((url) => !url.startsWith(server.address))).toEqual([]);
+    // Like words are nearer than others.
+    await page.getByLabel('Tag', { exact: true }).fill('puppy');
+    await page.getByLabel('Name', { exact: true }).fill('dog');
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.getByText('puppy and dog', { exact: false }).first().waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
     expect(await page.getByRole('button', { name: 'Compare', exact: true }).isDisabled()).toBe(
       true,
     );
@@ -122,6 +133,10 @@ describe('the panel', { timeout: TIMEOUT_MS }, () => {
       await openPage(other);
     }
     await visit();
+    // The built-in encoder runs there too.
+    const builtin = page.locator('[data-of="builtin"]');
+    await builtin.waitFor({ timeout: TIMEOUT_MS });
+    expect(await builtin.getAttribute('data-backend')).toBe(provider);
     await opened();
     await compared();
     const backend = (await page.locator('[data-backend]').textContent()) ?? '';
@@ -254,21 +269,7 @@ describe('the panel', { timeout: TIMEOUT_MS }, () => {
 
   test('fetches a public encoder when asked to, keeps it, opens it by its link, removes it', async () => {
     const bytes = readFileSync(model);
-    const manifest: ModelManifest = {
-      version: 1,
-      base: 'https://huggingface.co/',
-      origins: [],
-      encoders: [
-        {
-          id: 'tiny',
-          title: 'A tiny one',
-          path: 'tiny.safetensors',
-          bytes: bytes.length,
-          sha256: createHash('sha256').update(bytes).digest('hex'),
-          licence: { name: 'CC0-1.0', url: 'https://creativecommons.org/publicdomain/zero/1.0/' },
-        },
-      ],
-    };
+    const manifest = tinyManifest(bytes, { base: 'https://huggingface.co/' });
     // The test plays the other host.
     await context.route(/core\/models\.json/, (route) => route.fulfill({ json: manifest }));
     await context.route('https://huggingface.co/tiny.safetensors', (route) =>
@@ -278,13 +279,13 @@ describe('the panel', { timeout: TIMEOUT_MS }, () => {
     await page.getByRole('button', { name: 'Fetch 6.4 MB' }).click();
     await page.locator('[data-model="tiny"][data-stored="present"]').waitFor();
     expect(troubles.splice(0)).toEqual(['another host: https://huggingface.co/tiny.safetensors']);
-    await page.getByRole('button', { name: 'Open it' }).click();
-    await page.locator('[data-backend]').waitFor({ timeout: TIMEOUT_MS });
+    await page.locator('[data-model="tiny"]').getByRole('button', { name: 'Open it' }).click();
+    await page.locator('[data-of="tiny"]').waitFor({ timeout: TIMEOUT_MS });
     await compared();
     expect(page.url()).toContain('model=tiny');
     // The link alone opens it, and asks nobody else.
     await page.reload();
-    await page.locator('[data-backend]').waitFor({ timeout: TIMEOUT_MS });
+    await page.locator('[data-of="tiny"]').waitFor({ timeout: TIMEOUT_MS });
     await compared();
     await page.getByRole('button', { name: 'Remove', exact: true }).first().click();
     await page.locator('[data-model="tiny"][data-stored="absent"]').waitFor();

@@ -10,6 +10,7 @@ import type { FetchState, ModelManifest } from '../../web/src/protocol/model-api
 import { openDigestsHere } from '../../web/src/worker/digests-node.js';
 import { ModelStore, StoreFailed, type StoreFolder } from '../../web/src/worker/model-store.js';
 import { cacheFolder, nodeFolder } from '../../web/src/worker/store-node.js';
+import { tinyManifest } from '../support/tiny-manifest.js';
 
 /** Disks and processors are shared. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -81,23 +82,15 @@ interface Changes {
 }
 
 function store(changes: Changes = {}): ModelStore {
-  const manifest: ModelManifest = {
-    version: 1,
+  const manifest = tinyManifest(content, {
     base: 'http://127.0.0.1:9/nothing/',
-    origins: [],
-    encoders: [
-      {
-        id: 'tiny',
-        title: 'A tiny one',
-        path: 'a/b.safetensors',
-        bytes: changes.bytes ?? content.length,
-        sha256: changes.sha256 ?? sha256,
-        licence: { name: 'CC0-1.0', url: 'https://creativecommons.org/publicdomain/zero/1.0/' },
-      },
-    ],
-  };
+    path: 'a/b.safetensors',
+    ...(changes.bytes === undefined ? {} : { bytes: changes.bytes }),
+    ...(changes.sha256 === undefined ? {} : { sha256: changes.sha256 }),
+  });
   return new ModelStore({
     manifest: async () => manifest,
+    asset: async (file) => readFileSync(join(top, 'lib/core', file)),
     folder: async () => {
       const made = await nodeFolder(folder);
       return changes.folder?.(made) ?? made;
@@ -137,7 +130,10 @@ async function code(promise: Promise<unknown>): Promise<string> {
 async function listed(models: ModelStore) {
   const list = await models.list();
   if ('error' in list) throw new Error(list.error.what);
-  const [{ state, stored } = { state: 'none', stored: -1 }] = list.ok;
+  const { state, stored } = list.ok.find(({ id }) => id === 'tiny') ?? {
+    state: 'none',
+    stored: -1,
+  };
   return { state, stored };
 }
 
@@ -304,6 +300,14 @@ describe('what is never used', () => {
 });
 
 describe('what is refused', () => {
+  it('are fetching and removing the built-in one, which is always there', async () => {
+    const models = store();
+    expect(await models.begin('builtin')).toMatchObject({ error: { code: 'built-in' } });
+    expect(await models.remove('builtin')).toMatchObject({ error: { code: 'built-in' } });
+    const source = await models.source('builtin');
+    expect(source).toBeInstanceOf(Blob);
+  });
+
   it('are models that are not in the manifest, and mirrors that are no address', async () => {
     expect(await store().begin('none')).toMatchObject({ error: { code: 'unknown-model' } });
     expect(await store({ mirror: 'not an address' }).begin('tiny')).toMatchObject({

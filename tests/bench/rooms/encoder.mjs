@@ -15,6 +15,8 @@ const LAYERS = 12;
 const ENCODED_LAYERS = 3;
 const TRAITS = { heads: 12, activation: 'quick_gelu' };
 const OUTPUT = 'pooled';
+const SHORT_TEXTS = 1000;
+const WORDS = 'red maple quick river stone happy engine violin small justice'.split(' ');
 
 /** Prompts of 2 to 20 tokens between start and end, all lengths as often. */
 function drawPrompts() {
@@ -107,5 +109,56 @@ export async function* measurements(place) {
     floor: 0.67,
     goal: 1,
   };
+
+  yield* builtinMeasurements(place, ort, engine, runtime);
   engine.close();
+}
+
+/** The built-in encoder, from the bytes of its file: texts of two words, and opening it. */
+async function* builtinMeasurements(place, ort, engine, runtime) {
+  const file = new Blob([await place.load('models/builtin/encoder.onnx')]);
+  const open = () => engine.openEncoder({ model: 'builtin' }, { provider: 'wasm' });
+  const start = async () =>
+    ort.InferenceSession.create(new Uint8Array(await file.arrayBuffer()), {
+      executionProviders: ['wasm'],
+    });
+  const encoder = await open();
+  const session = await start();
+  const texts = Array.from(
+    { length: SHORT_TEXTS },
+    (_, i) => `${WORDS[i % 10]} ${WORDS[(i * 7) % 9]}`,
+  );
+  const { ids, offsets } = await engine.tokenizeMany(texts);
+  const rows = texts.map((_, i) => [49406, ...ids.subarray(offsets[i], offsets[i + 1]), END]);
+  const longest = Math.max(...rows.map(({ length }) => length));
+  yield {
+    what: `built-in encoder, ${SHORT_TEXTS} texts of two words`,
+    ours: async () => (await encoder.encode(texts)).data,
+    peer: async () => {
+      const padded = new BigInt64Array(rows.length * longest).fill(BigInt(END));
+      rows.forEach((row, i) => {
+        padded.set(row.map(BigInt), i * longest);
+      });
+      const input = new ort.Tensor('int64', padded, [rows.length, longest]);
+      return (await session.run({ input_ids: input })).embedding.data;
+    },
+    agree: near,
+    peer_name: `${runtime}, in one batch, tokens given`,
+    unit: 'texts/s',
+    amount: SHORT_TEXTS,
+    floor: null,
+    goal: null,
+  };
+  await encoder.close();
+  await session.release();
+  yield {
+    what: 'open the built-in encoder',
+    ours: async () => (await open()).close(),
+    peer: async () => (await start()).release(),
+    agree: () => true,
+    peer_name: `${runtime}, the same file`,
+    unit: 's',
+    floor: null,
+    goal: null,
+  };
 }

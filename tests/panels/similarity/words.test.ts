@@ -55,6 +55,14 @@ function similar(nulls: SimilarityNull[], p: number | null): Similar {
 }
 
 describe('what a comparison is worth', () => {
+  test('has no p for a headline where the built-in encoder gave it', () => {
+    const own = { ...similar([CODES, NAMES], 0.001), note: 'built-in' };
+    const { word, sentence } = pairWords(own);
+    expect(word).toBe('cosine 0.250');
+    expect(sentence).toMatch(/^The built-in encoder knows English words; it is not the image/);
+    expect(sentence).toMatch(/1 lies at least as near to aua .* says nothing of any image model\.$/);
+  });
+
   test('is said with the larger p, its numbers, and what it does not mean', () => {
     const near = similar([CODES, NAMES], 0.001);
     expect(carrying(near.comparisons[0] as Similar['comparisons'][number])).toBe(NAMES);

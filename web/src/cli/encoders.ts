@@ -1,6 +1,7 @@
 /** Opening the encoder that --model names, with a line of progress. */
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { BUILTIN_ID } from '../engine/builtin.js';
 import type { Engine, VerifyOptions } from '../engine/client.js';
 import type { Encoder, EncoderSource, OpeningProgress } from '../engine/encoder.js';
 import { EngineError } from '../engine/error.js';
@@ -71,16 +72,12 @@ export async function claimEncoder(
   };
 }
 
-/** Opens a file, or a public encoder that was fetched. */
+export const MODEL_HELP =
+  'a .safetensors or .onnx file, or an id that tagscope models lists (builtin)';
+
+/** Opens a file, a public encoder that was fetched, or the built-in one. */
 export async function openEncoder(engine: Engine, flags: EncoderFlags): Promise<Encoder> {
-  const { model } = flags;
-  if (model === undefined) {
-    throw badInput(
-      '--model',
-      'is missing: a file, or an id that tagscope models lists',
-      'bad-usage',
-    );
-  }
+  const model = flags.model ?? BUILTIN_ID;
   const options = encoderOptions(flags);
   const source = await sourceOf(engine, model);
   const line = new OpeningLine();
@@ -106,15 +103,8 @@ async function sourceOf(engine: Engine, model: string): Promise<EncoderSource> {
     const what = `is not here yet: tagscope models --fetch ${model} gets ${decimal(known.bytes / 1e6, 0)} MB under ${known.licence.name}`;
     throw badInput(model, what, 'model-absent');
   }
-  if (model === 'builtin') {
-    throw badInput(
-      model,
-      'is not there yet: this version has no encoder of its own',
-      'unknown-model',
-    );
-  }
   const ids = models.map(({ id }) => id).join(', ');
-  throw badInput(model, `is no file, and no public encoder (${ids})`, 'not-found');
+  throw badInput(model, `is no file, and no encoder by that name (${ids})`, 'not-found');
 }
 
 const QUIET_MS = 1000;

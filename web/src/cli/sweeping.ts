@@ -1,4 +1,6 @@
 /** `similar --sweep`: many texts through an encoder, with a line of progress, ended by Ctrl-C. */
+
+import { BUILTIN_ID } from '../engine/builtin.js';
 import type { Encoder } from '../engine/encoder.js';
 import { createEngine } from '../engine/node.js';
 import { count, counted, decimal, percent, shown } from '../engine/show.js';
@@ -71,7 +73,7 @@ export async function sweepTexts(texts: readonly string[], flags: SweepFlags): P
   process.once('SIGINT', interrupted);
   try {
     const swept = await engine.sweep(encoder, {
-      model: flags.model ?? '',
+      model: flags.model ?? BUILTIN_ID,
       keep: flags.keep !== false,
       ...(list === null ? {} : { texts: list }),
       ...(near === undefined ? {} : { near }),
@@ -165,6 +167,7 @@ function formatSweep({ info }: Encoder, swept: Sweep, rank: SweepRank, order: Ui
       [0, 2, 3, 4, 5, 6],
     ),
     '',
+    ...(swept.note === undefined ? [] : [`Encoder: ${swept.note}.`]),
     `Centred by the means of ${swept.reference.codes} and ${swept.reference.names}. A place in this list says nothing of cipher, training or cause.`,
   ].join('\n')}\n`;
 }

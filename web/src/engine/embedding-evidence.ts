@@ -1,6 +1,7 @@
 /** How near the tags of a claim lie to their names in an encoder: beside the digest, and decides nothing. */
 import type { EmbeddingEvidence, Pair } from '../protocol/results.js';
 import type { Comparison, Similar, SimilarityNull } from '../protocol/similar.js';
+import { noteOf } from './builtin.js';
 import type { Encoder } from './encoder.js';
 import type { SimilarOptions } from './similar.js';
 
@@ -35,7 +36,13 @@ export async function embeddingEvidence(
   const { adjustment, seed, m, level, reference, output, width } = similar;
   return {
     kind: 'embedding',
-    encoder: { sha256, output, width, runtime: encoder.info.runtime.provider },
+    encoder: {
+      sha256,
+      output,
+      width,
+      runtime: encoder.info.runtime.provider,
+      ...noteOf(encoder.info),
+    },
     pairs: examined.map(({ name, tag }) => ({
       name,
       tag,

@@ -17,7 +17,7 @@ import { answered } from './reply.js';
 import type { TextTokens } from './tokens-holder.js';
 
 /**
- * A checkpoint or an .onnx file, or the id of a public encoder that was fetched. A `File` is
+ * A checkpoint or an .onnx file, the id of a public encoder that was fetched, or `builtin`. A `File` is
  * a Blob; a path is opened in Node only.
  */
 export type EncoderSource = Uint8Array | ArrayBuffer | Blob | { path: string } | { model: string };

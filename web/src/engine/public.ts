@@ -22,6 +22,7 @@ export type {
   TableTokensOptions,
 } from '../protocol/table-api.js';
 export type { TokenizeManyOptions } from '../protocol/tokens-api.js';
+export { BUILTIN_ID } from './builtin.js';
 export type {
   CallOptions,
   EmbeddingOptions,

@@ -4,6 +4,7 @@
  * other names, in this encoder. It does not say cipher, training or cause.
  */
 import type { Comparison, Similar, SimilarityNull } from '../protocol/similar.js';
+import { noteOf } from './builtin.js';
 import { isCode } from './code-class.js';
 import type { Encoder } from './encoder.js';
 import { EngineError } from './error.js';
@@ -137,6 +138,7 @@ class Comparing {
     const adjustment = await this.#adjust(comparisons, subjects);
     return {
       model: this.#options.model ?? '',
+      ...noteOf(this.#encoder.info),
       output: this.#encoder.info.output,
       width: this.#width,
       texts: subjects.map(({ text, tokens, kind, raw }) => ({

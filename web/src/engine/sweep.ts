@@ -7,6 +7,7 @@ import type { Reply } from '../protocol/core-api.js';
 import type { TokenizedMany } from '../protocol/results.js';
 import type { Sweep, SweepColumns, SweepCosines, SweepStoreApi } from '../protocol/sweep.js';
 import type { TokenizeManyOptions } from '../protocol/tokens-api.js';
+import { noteOf } from './builtin.js';
 import { codesOf } from './code-class.js';
 import type { Encoder } from './encoder.js';
 import { EngineError } from './error.js';
@@ -169,6 +170,7 @@ class Sweeping {
       return {
         ...columns,
         model,
+        ...noteOf(info),
         encoder: digest,
         output: info.output,
         width: this.#width,

@@ -384,7 +384,7 @@ function embeddingSentences({ pairs, pairs_in_all, encoder }: EmbeddingEvidence)
   return [
     ...sentences,
     ...remaining(pairs_in_all),
-    `This is of the encoder with the SHA-256 ${encoder.sha256.slice(0, 12)}…, and decides nothing: a small p says nearer than a random code of its class in this encoder, not cipher, training or cause.`,
+    `This is of the encoder with the SHA-256 ${encoder.sha256.slice(0, 12)}…${encoder.note === undefined ? '' : ` (${encoder.note})`}, and decides nothing: a small p says nearer than a random code of its class in this encoder, not cipher, training or cause.`,
   ];
 }
 

@@ -9,7 +9,7 @@ export interface ListedFile {
 }
 
 /** Large, and needed only by those who ask for them: kept when they are first used. */
-const WHEN_USED = /^(?:ort\/|core\/(?:gpt2|cl100k|o200k)\.vocab\b)/;
+const WHEN_USED = /^(?:ort\/|core\/(?:(?:gpt2|cl100k|o200k)\.vocab|builtin\.onnx)\b)/;
 
 /** The files that are kept after the first visit, so that every panel works without a network. */
 export function keptEarly(files: readonly ListedFile[]): ListedFile[] {

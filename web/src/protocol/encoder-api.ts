@@ -65,6 +65,8 @@ export interface EncoderTokens {
 
 export interface EncoderInfo {
   format: 'safetensors' | 'onnx';
+  /** Whether it is the one that comes with the program. */
+  builtin: boolean;
   /** As the checkpoint describes it; null for .onnx files. */
   checkpoint: Omit<CheckpointEncoder, 'weights'> | null;
   /** As it is run; null for .onnx files. */
@@ -82,7 +84,7 @@ export interface EncoderInfo {
   pooled: boolean;
   /** Length of a row. */
   width: number;
-  /** Whether later positions leave earlier ones as they are, so that padding can be left out. */
+  /** Whether what follows the end token changes nothing before it, so that padding can be left out. */
   causal: boolean;
   /** Bytes of the file that are read: of its weights that the output needs. */
   weight_bytes: number;

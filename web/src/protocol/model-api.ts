@@ -12,8 +12,19 @@ export interface ModelManifest {
   base: string;
   /** Where a page must be allowed to fetch from, redirects included. */
   origins: string[];
+  builtin: BuiltinEntry;
   encoders: ManifestEntry[];
 }
+
+/** The encoder that comes with the program; `path`: its file among the assets. */
+export interface BuiltinEntry extends ManifestEntry {
+  /** What it was trained on, and how. */
+  data: string;
+  command: string;
+}
+
+/** By which it is opened. */
+export type BuiltinId = 'builtin';
 
 export interface ManifestEntry {
   id: string;
@@ -26,12 +37,14 @@ export interface ManifestEntry {
 }
 
 export interface PublicModel extends ManifestEntry {
-  /** The address that it is fetched from. */
+  /** The address that it is fetched from; '' for the built-in one, which is always there. */
   source: string;
   /** `partial`: begun, and continued where it is fetched again. Only `present` can be opened. */
   state: 'absent' | 'partial' | 'present';
   /** Bytes that are stored. */
   stored: number;
+  /** Whether it is the one that comes with the program. */
+  builtin: boolean;
 }
 
 export interface FetchState {
@@ -50,6 +63,6 @@ export interface ModelStoreApi {
   cancel(handle: number): Promise<Reply<null>>;
   /** Its file, to be read. Errors: `unknown-model`, `model-absent`. */
   stored(id: string): Promise<Reply<ReadableSource>>;
-  /** Removes what is stored of it, whole or in part. */
+  /** Removes what is stored of it, whole or in part. Errors: `unknown-model`, `busy`, `built-in`. */
   remove(id: string): Promise<Reply<null>>;
 }

@@ -493,7 +493,14 @@ export interface EmbeddingComparison {
 /** How near tags lie to names in an encoder. Outside the digest; it decides nothing. */
 export interface EmbeddingEvidence {
   kind: 'embedding';
-  encoder: { sha256: string; output: string; width: number; runtime: 'webgpu' | 'wasm' | 'cpu' };
+  encoder: {
+    sha256: string;
+    output: string;
+    width: number;
+    runtime: 'webgpu' | 'wasm' | 'cpu';
+    /** Of the built-in encoder: what it knows, and what it is not. */
+    note?: string;
+  };
   pairs: {
     name: string;
     tag: string;

@@ -39,6 +39,8 @@ export interface Comparison {
 
 export interface Similar {
   model: string;
+  /** Of the built-in encoder: what it knows, and what it is not. */
+  note?: string;
   output: string;
   width: number;
   texts: { text: string; tokens: number; kind: 'code' | 'name' | 'empty'; norm: number }[];

@@ -21,6 +21,8 @@ export interface SweepColumns {
 
 export interface Sweep extends SweepColumns {
   model: string;
+  /** Of the built-in encoder: what it knows, and what it is not. */
+  note?: string;
   /** SHA-256 of the encoder's file; null where nothing was to be kept. */
   encoder: string | null;
   output: string;

@@ -186,6 +186,7 @@ class CheckpointModel implements EncoderModel {
       pooled: output === 'pooled' || output === 'projected',
       width: output === 'projected' ? (projectedWidth(weights) ?? 0) : checkpoint.width,
       causal: true,
+      builtin: false,
     };
   }
 
@@ -235,13 +236,23 @@ function outputOf({ weights }: CheckpointEncoder, asked: string | undefined): En
   throw new UnfitEncoder('bad-argument', 'output', what);
 }
 
+/** What a file's own description cannot tell. */
+export type KnownTraits = Partial<Pick<ModelTraits, 'builtin' | 'causal' | 'vocab'>>;
+
+/** The built-in encoder passes over end tokens: padding with them can be left out. */
+export const BUILTIN_TRAITS: KnownTraits = { builtin: true, causal: true, vocab: END + 1 };
+
 /** `bytes`: the file. It is understood when a session was made of it. */
-export function onnxModel(bytes: Uint8Array, options: EncoderOptions): EncoderModel {
+export function onnxModel(
+  bytes: Uint8Array,
+  options: EncoderOptions,
+  known: KnownTraits = {},
+): EncoderModel {
   for (const name of ['encoder', 'heads', 'activation'] as const) {
     if (options[name] === undefined) continue;
     throw new UnfitEncoder('bad-argument', name, 'is for checkpoints; this is an .onnx file');
   }
-  return new OnnxModel(bytes, options.output);
+  return new OnnxModel(bytes, options.output, known);
 }
 
 class OnnxModel implements EncoderModel {
@@ -252,12 +263,14 @@ class OnnxModel implements EncoderModel {
   readonly hasOtherThanFloat32 = false;
   readonly #bytes: Uint8Array;
   readonly #asked: string | undefined;
+  readonly #known: KnownTraits;
   #inputs: readonly ValueDescription[] = [];
   #ids = '';
 
-  constructor(bytes: Uint8Array, asked: string | undefined) {
+  constructor(bytes: Uint8Array, asked: string | undefined, known: KnownTraits) {
     this.#bytes = bytes;
     this.#asked = asked;
+    this.#known = known;
     this.storedBytes = bytes.length;
     this.float32Bytes = bytes.length;
   }
@@ -287,6 +300,8 @@ class OnnxModel implements EncoderModel {
       width: typeof width === 'number' && width > 0 ? width : 0,
       // What the graph does with later positions is not known.
       causal: false,
+      builtin: false,
+      ...this.#known,
     };
   }
 

@@ -45,17 +45,16 @@ export function encoderServices(sources: ServiceSources): EncoderServices {
       }),
     ),
   );
+  const asset = (file: string) =>
+    load(file).catch((error: unknown) => {
+      throw new StoreFailed('asset-unavailable', file, `cannot be loaded: ${messageOf(error)}`);
+    });
   const models = new ModelStore({
     manifest: once(async () => {
-      const bytes = await load('models.json').catch((error: unknown) => {
-        throw new StoreFailed(
-          'asset-unavailable',
-          'models.json',
-          `cannot be loaded: ${messageOf(error)}`,
-        );
-      });
+      const bytes = await asset('models.json');
       return JSON.parse(new TextDecoder().decode(bytes)) as ModelManifest;
     }),
+    asset,
     folder: () => sources.folder('encoders'),
     digests,
     fetch: (...request) => fetch(...request),

@@ -11,10 +11,16 @@ import type {
   OpeningState,
 } from '../protocol/encoder-api.js';
 import { type ByteReader, readFully, Unreadable } from './byte-reader.js';
-import { checkpointModel, type EncoderModel, onnxModel, UnfitEncoder } from './encoder-model.js';
+import {
+  BUILTIN_TRAITS,
+  checkpointModel,
+  type EncoderModel,
+  onnxModel,
+  UnfitEncoder,
+} from './encoder-model.js';
 import { EncoderSession, type SessionSources } from './encoder-session.js';
 import { failure, messageOf } from './failure.js';
-import { StoreFailed } from './model-store.js';
+import { BUILTIN_ID, StoreFailed } from './model-store.js';
 
 export interface EncoderSources extends SessionSources {
   /** The stored file of a public encoder. Rejects with a StoreFailed. */
@@ -47,7 +53,10 @@ export class Encoders implements EncoderApi {
       const source = 'model' in asked ? await this.#sources.stored(asked.model) : asked;
       const reader = await this.#sources.openReader(source);
       try {
-        const model = await this.#modelOf(source, reader, options);
+        const builtin = 'model' in asked && asked.model === BUILTIN_ID;
+        const model = builtin
+          ? onnxModel(await wholeOf(reader), options, BUILTIN_TRAITS)
+          : await this.#modelOf(source, reader, options);
         const blob = source instanceof Blob ? source : null;
         const session = new EncoderSession(model, { reader, blob }, options, this.#sources);
         this.#sessions.set(++this.#last, session);

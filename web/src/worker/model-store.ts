@@ -7,6 +7,7 @@
 import type { Reply } from '../protocol/core-api.js';
 import type { DigestApi, ReadableSource } from '../protocol/digest-api.js';
 import type {
+  BuiltinId,
   FetchState,
   ManifestEntry,
   ModelManifest,
@@ -48,6 +49,8 @@ export interface StoreFile {
 
 export interface StoreSources {
   manifest(): Promise<ModelManifest>;
+  /** A file among the assets. */
+  asset(file: string): Promise<Uint8Array>;
   folder(): Promise<StoreFolder>;
   digests(): Promise<DigestApi>;
   fetch: typeof fetch;
@@ -65,6 +68,8 @@ export class StoreFailed extends Error {
   }
 }
 
+/** By which the encoder among the assets is opened. */
+export const BUILTIN_ID: BuiltinId = 'builtin';
 const TURN_MS = 100;
 const CHECKED_BYTES = 4 * 1024 * 1024;
 /** A connection that is cut is taken up again so often, as long as each brings something. */
@@ -89,12 +94,13 @@ export class ModelStore implements ModelStoreApi {
         const part = whole === null ? await folder.size(partOf(entry)) : null;
         return {
           ...entry,
+          builtin: false,
           source: this.#addressOf(entry, manifest),
           state: whole !== null ? 'present' : part !== null && part > 0 ? 'partial' : 'absent',
           stored: whole ?? part ?? 0,
         };
       });
-      return { ok: await Promise.all(models) };
+      return { ok: [builtinOf(manifest), ...(await Promise.all(models))] };
     });
   }
 
@@ -152,6 +158,11 @@ export class ModelStore implements ModelStoreApi {
 
   /** The stored file. Throws a {@link StoreFailed}: `unknown-model`, `model-absent`. */
   async source(id: string): Promise<ReadableSource> {
+    if (id === BUILTIN_ID) {
+      const { builtin } = await this.#sources.manifest();
+      const bytes = await this.#sources.asset(builtin.path);
+      return new Blob([bytes as Uint8Array<ArrayBuffer>]);
+    }
     const { entry } = await this.#entry(id);
     const folder = await this.#sources.folder();
     const size = await folder.size(nameOf(entry));
@@ -162,6 +173,13 @@ export class ModelStore implements ModelStoreApi {
 
   async #entry(id: string): Promise<{ entry: ManifestEntry; manifest: ModelManifest }> {
     const manifest = await this.#sources.manifest();
+    if (id === BUILTIN_ID) {
+      throw new StoreFailed(
+        'built-in',
+        id,
+        'comes with the program: it is neither fetched nor removed',
+      );
+    }
     const entry = manifest.encoders.find((one) => one.id === id);
     if (entry !== undefined) return { entry, manifest };
     const known = manifest.encoders.map((one) => one.id).join(', ');
@@ -239,6 +257,12 @@ export class ModelStore implements ModelStoreApi {
     const what = `needs ${needed} bytes more; there is room for ${room}`;
     throw new StoreFailed('disk-full', entry.id, what);
   }
+}
+
+function builtinOf({ builtin }: ModelManifest): PublicModel {
+  const { id, title, path, bytes, sha256, licence } = builtin;
+  const entry = { id, title, path, bytes, sha256, licence };
+  return { ...entry, builtin: true, source: '', state: 'present', stored: bytes };
 }
 
 /** One file on its way: what is written is digested, byte for byte. */

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { BUILTIN_ID, BUILTIN_NOTE, noteOf } from '../../engine/builtin.js';
 import type { Encoded, EncodeOptions, Encoder } from '../../engine/encoder.js';
 import { createEngine } from '../../engine/node.js';
 import { counted } from '../../engine/show.js';
 import { badInput } from '../bad-input.js';
-import { type EncoderFlags, openEncoder } from '../encoders.js';
+import { type EncoderFlags, MODEL_HELP, openEncoder } from '../encoders.js';
 import { styled } from '../format/style.js';
 import { MAX_VALUE_BYTES, readText, STDIN } from '../input.js';
 import { answerLines, type Fields, textField } from '../jsonl.js';
@@ -18,6 +19,8 @@ interface Options extends EncoderFlags {
 /** What `encode --json` writes. */
 interface Answer {
   model: string;
+  /** Of the built-in encoder: what it knows, and what it is not. */
+  note?: string;
   output: string;
   shape: number[];
   data: number[];
@@ -30,7 +33,7 @@ export function encodeCommand(program: Command): void {
     .command('encode')
     .description('the embedding of a text, by the text encoder of a checkpoint')
     .argument('[TEXT]', 'the text; - reads standard input as UTF-8')
-    .option('--model <M>', 'a .safetensors or .onnx file, or the id of a public encoder')
+    .option('--model <M>', MODEL_HELP)
     .option('--encoder <N>', 'which encoder of the file, counted from 0')
     .option('--heads <H>', 'heads of attention (width / 64)')
     .option('--activation <A>', 'quick_gelu or gelu, where the file does not tell')
@@ -42,14 +45,14 @@ export function encodeCommand(program: Command): void {
 }
 
 async function encode(text: string | undefined, options: Options): Promise<void> {
-  const { jsonl, model = '' } = options;
+  const { jsonl, model = BUILTIN_ID } = options;
   const settings: EncodeOptions = { truncate: options.truncate === true };
   if (jsonl !== undefined) {
     if (text !== undefined)
       throw badInput('encode', 'takes one input: TEXT or --jsonl', 'bad-usage');
     const encoder = await openEncoder(await createEngine(), options);
     await answerLines(jsonl, ['text', 'ids'], async (fields) =>
-      answer(model, await encodedLine(encoder, fields, settings)),
+      answer(model, encoder, await encodedLine(encoder, fields, settings)),
     );
     return encoder.close();
   }
@@ -58,7 +61,7 @@ async function encode(text: string | undefined, options: Options): Promise<void>
   const encoder = await openEncoder(await createEngine(), options);
   const input = text === STDIN ? await readText(STDIN, MAX_VALUE_BYTES) : text;
   const encoded = await encoder.encode([input], settings);
-  if (options.json) await writeJson(answer(model, encoded));
+  if (options.json) await writeJson(answer(model, encoder, encoded));
   else await write(formatEncoded(encoder, encoded));
   await encoder.close();
 }
@@ -77,8 +80,14 @@ function encodedLine(encoder: Encoder, fields: Fields, options: EncodeOptions): 
 }
 
 // One text: its shape is without the batch.
-function answer(model: string, { output, shape, data }: Encoded): Answer {
-  return { model, output, shape: shape.slice(1), data: Array.from(data, shortest) };
+function answer(model: string, { info }: Encoder, { output, shape, data }: Encoded): Answer {
+  return {
+    model,
+    ...noteOf(info),
+    output,
+    shape: shape.slice(1),
+    data: Array.from(data, shortest),
+  };
 }
 
 /** Nine digits tell every float32 from the others; a double's seventeen are noise. */
@@ -94,5 +103,5 @@ function formatEncoded({ info }: Encoder, { output, shape, data }: Encoded): str
   return `${styled(`${output}  [${shape.slice(1).join(', ')}]`, 'bold')}  norm of the first row ${norm.toFixed(4)}
   ${head}${data.length > SHOWN_NUMBERS ? '  …' : ''}
 by ${where}, ${counted(runtime.threads, 'thread')}
-`;
+${info.builtin ? `${BUILTIN_NOTE}\n` : ''}`;
 }

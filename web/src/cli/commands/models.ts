@@ -20,7 +20,7 @@ const EXIT_INTERRUPTED = 130;
 export function modelsCommand(program: Command): void {
   program
     .command('models')
-    .description('public text encoders: list, fetch, remove')
+    .description('text encoders: list them, fetch and remove public ones')
     .option('--fetch <ID>', 'fetch one, or go on with it; the digest is checked')
     .option('--remove <ID>', 'remove what is stored of one')
     .option('--mirror <URL>', 'fetch from this address instead of the one listed')
@@ -83,7 +83,8 @@ function formatModels(models: readonly PublicModel[]): string {
   return `${table([['id', 'size', 'licence', 'stored', ''], ...rows], [1]).join('\n')}\n`;
 }
 
-function stateOf({ state, stored, bytes }: PublicModel): string {
+function stateOf({ state, stored, bytes, builtin }: PublicModel): string {
+  if (builtin) return 'built in';
   if (state === 'present') return 'yes';
   return state === 'partial' ? percent(stored / bytes) : 'no';
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { BUILTIN_ID } from '../../engine/builtin.js';
 import { createEngine } from '../../engine/node.js';
 import { count, counted, probability, shown } from '../../engine/show.js';
 import type { SimilarOptions } from '../../engine/similar.js';
 import type { Comparison, Similar, SimilarityNull } from '../../protocol/similar.js';
 import { decimalNumber, wholeNumber } from '../arguments.js';
 import { badInput } from '../bad-input.js';
-import { type EncoderFlags, EncodingLine, openEncoder } from '../encoders.js';
+import { type EncoderFlags, EncodingLine, MODEL_HELP, openEncoder } from '../encoders.js';
 import { table } from '../format/layout.js';
 import { MAX_VALUE_BYTES, readText } from '../input.js';
 import { write, writeJson } from '../output.js';
@@ -24,7 +25,7 @@ export function similarCommand(program: Command): void {
     .command('similar')
     .description('how near texts lie to each other in an encoder, and what that is worth')
     .argument('[TEXT...]', 'two texts or more; with --sweep a name, or none')
-    .option('--model <M>', 'a .safetensors or .onnx file, or the id of a public encoder')
+    .option('--model <M>', MODEL_HELP)
     .option('--encoder <N>', 'which encoder of the file, counted from 0')
     .option('--heads <H>', 'heads of attention (width / 64)')
     .option('--activation <A>', 'quick_gelu or gelu, where the file does not tell')
@@ -67,7 +68,7 @@ async function compare(texts: string[], options: Options): Promise<void> {
 }
 
 async function settingsOf(options: Options): Promise<SimilarOptions> {
-  const { names, seed, samples, level, model = '' } = options;
+  const { names, seed, samples, level, model = BUILTIN_ID } = options;
   const given =
     names === undefined
       ? undefined
@@ -82,7 +83,7 @@ async function settingsOf(options: Options): Promise<SimilarOptions> {
   };
 }
 
-function formatSimilar({ texts, comparisons, seed, level, reference }: Similar): string {
+function formatSimilar({ texts, comparisons, seed, level, reference, note }: Similar): string {
   const nameOf = (i: number | null) =>
     i === null ? 'the empty prompt' : shown(texts[i]?.text ?? '');
   const rows = comparisons.map((comparison) => [
@@ -100,6 +101,7 @@ function formatSimilar({ texts, comparisons, seed, level, reference }: Similar):
     '',
     ...notes,
     '',
+    ...(note === undefined ? [] : [`Encoder: ${note}.`]),
     `Centred by the means of ${reference.codes} and ${reference.names}; seed ${seed}, level ${level}.`,
     'p: the share of such texts that lie at least as near, in this encoder. It says nothing of cipher, training or cause.',
   ].join('\n')}\n`;

@@ -24,6 +24,8 @@ export class ClaimLook {
   readonly #similarity: SimilaritySession;
   #at = '';
   #encoder: Encoder | null = null;
+  /** The digest that the claim has from here: an encoder that is opened later takes its place. */
+  #named: string | null = null;
 
   constructor(claim: ClaimSession, similarity: SimilaritySession) {
     this.#claim = claim;
@@ -59,6 +61,7 @@ export class ClaimLook {
   /** The claim names the open encoder instead of another, or of none. */
   name(): void {
     if (this.digest === null) return;
+    this.#named = this.digest;
     this.#claim.form.encoder = this.digest;
     this.#claim.edited('other', true);
   }
@@ -83,7 +86,8 @@ export class ClaimLook {
       });
       if (signal.aborted) return;
       this.digest = digest;
-      if (claim.encoder === null && names) this.name();
+      const isOpen = claim.encoder === null ? names : claim.encoder === this.#named;
+      if (isOpen && claim.encoder !== digest) this.name();
       if (claim.encoder !== digest) {
         this.evidence = null;
         return;

@@ -19,7 +19,7 @@ import type {
   SweepColumns,
   SweepRank,
 } from '../../engine/browser.js';
-import { ranked, sweepCsv } from '../../engine/browser.js';
+import { BUILTIN_ID, ranked, sweepCsv } from '../../engine/browser.js';
 import { failureOf } from '../common/failure.js';
 import { Job } from '../common/job.svelte.js';
 import { FIRST_SETTINGS, fragmentOf, type Settings, settingsOf } from './settings.js';
@@ -35,7 +35,10 @@ const PICKLE_NAME = /\.(pt|pth|bin)$/i;
 
 /** What is open, or about to be. */
 export interface Chosen {
+  /** A file's name, or a model's id. */
   name: string;
+  /** What a model is called. */
+  title?: string;
   source: EncoderSource;
   /** Those in a checkpoint, one of which is used; empty for .onnx files. */
   encoders: readonly CheckpointEncoder[];
@@ -86,6 +89,10 @@ export class SimilaritySession {
   /** Whether the panel was ever shown, and did what it does with an encoder unasked. */
   #shown = false;
   #begun = false;
+  /** While the built-in encoder is opened unasked: soon over, and what is asked for then comes after it. */
+  #unasked: Promise<void> = Promise.resolve();
+  /** Whether an address was taken already: the first one opens its encoder. */
+  #opened = false;
   #inversion: File | null = null;
   #saying: ReturnType<typeof setTimeout> | undefined;
 
@@ -100,6 +107,13 @@ export class SimilaritySession {
     this.#shown = true;
     void this.#begin();
     const settings = settingsOf(query);
+    const first = !this.#opened;
+    this.#opened = true;
+    if (first && this.chosen === null) {
+      this.settings = settings;
+      this.#unasked = this.#openStored(settings.model);
+      return;
+    }
     if (fragmentOf(settings) === fragmentOf(this.settings)) return;
     const before = this.settings;
     this.settings = settings;
@@ -115,6 +129,7 @@ export class SimilaritySession {
   /** A file of one's own: an encoder, or a textual inversion. */
   async take(file: File): Promise<void> {
     if (PICKLE_NAME.test(file.name)) return this.seekInversion(file);
+    await this.#unasked;
     const before = this.chosen;
     const isOnnx = /\.onnx$/i.test(file.name);
     let encoders: readonly CheckpointEncoder[] = [];
@@ -132,8 +147,17 @@ export class SimilaritySession {
     await this.#open({ name: file.name, source: file, encoders });
   }
 
-  /** One of the public encoders, which must be stored. */
+  /** The built-in encoder, where there is no other. */
+  async openBuiltin(): Promise<void> {
+    await this.#unasked;
+    if (this.chosen !== null) return;
+    this.#unasked = this.#openStored(BUILTIN_ID);
+    await this.#unasked;
+  }
+
+  /** The built-in encoder or a public one, which must be stored. */
   async openModel(id: string): Promise<void> {
+    await this.#unasked;
     this.#set({ model: id, encoder: 0, output: '', heads: null, activation: '' });
     await this.#openStored(id);
   }
@@ -324,7 +348,13 @@ export class SimilaritySession {
   async #openStored(id: string): Promise<void> {
     const models = this.models ?? (await this.#listModels());
     if (models?.find((one) => one.id === id)?.state !== 'present') return;
-    await this.#open({ name: id, source: { model: id }, encoders: [] });
+    const title = models?.find((one) => one.id === id)?.title;
+    await this.#open({
+      name: id,
+      source: { model: id },
+      encoders: [],
+      ...(title === undefined ? {} : { title }),
+    });
   }
 
   async #open(chosen: Chosen): Promise<void> {

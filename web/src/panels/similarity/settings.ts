@@ -1,10 +1,10 @@
 /** The panel's settings as its fragment holds them: `#/similarity?tag=px&name=cat&model=sdxl-clip-l`. */
-import type { SweepRank } from '../../engine/browser.js';
+import { BUILTIN_ID, type SweepRank } from '../../engine/browser.js';
 
 export interface Settings {
   tag: string;
   name: string;
-  /** The public encoder that was open; a file of one's own is in no address. */
+  /** The public encoder that was open, or the built-in one; '': a file of one's own, which is in no address, or none. */
   model: string;
   /** Which encoder of the file, from 0. */
   encoder: number;
@@ -24,7 +24,7 @@ export const MAX_SHARED_LENGTH = 500;
 export const FIRST_SETTINGS: Settings = {
   tag: 'aua',
   name: 'houshou_marine',
-  model: '',
+  model: BUILTIN_ID,
   encoder: 0,
   output: '',
   heads: null,
@@ -42,7 +42,7 @@ export function settingsOf(query: string): Settings {
   return {
     tag,
     name: read.get('name') ?? first.name,
-    model: plainWord(read.get('model')),
+    model: plainWord(read.get('model')) || first.model,
     encoder: numberIn(read.get('encoder'), 0, 9) ?? first.encoder,
     output: plainWord(read.get('output')),
     heads: numberIn(read.get('heads'), 1, 999),
@@ -63,7 +63,7 @@ export function fragmentOf(settings: Settings): string {
   const parts = new URLSearchParams();
   if (tag !== first.tag && isShared(tag)) parts.set('tag', tag);
   if (name !== first.name && isShared(name)) parts.set('name', name);
-  if (model !== '') parts.set('model', model);
+  if (model !== '' && model !== first.model) parts.set('model', model);
   if (encoder !== first.encoder) parts.set('encoder', String(encoder));
   if (output !== '') parts.set('output', output);
   if (heads !== null) parts.set('heads', String(heads));

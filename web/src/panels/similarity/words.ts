@@ -20,6 +20,9 @@ export function kindName(kind: CheckpointEncoder['kind']): string {
   return KINDS[kind];
 }
 
+/** What the built-in encoder knows, where there is room for a few words. */
+export const BUILTIN_WORDS = 'knows English words; it is not the image model’s encoder';
+
 export function stageWords(progress: OpeningProgress): string {
   switch (progress.stage) {
     case 'runtime':
@@ -112,10 +115,20 @@ export function pairWords(similar: Similar): { word: string; sentence: string } 
     };
   }
   const other = carrier.replaced === 0 ? name : tag;
-  const share = `Of ${nullWords(carrier)}, ${count(carrier.b)} ${carrier.b === 1 ? 'lies' : 'lie'} at least as near to ${other}.`;
+  const nearer = `${count(carrier.b)} ${carrier.b === 1 ? 'lies' : 'lie'} at least as near to ${other}`;
+  if (similar.note !== undefined) {
+    // A small p in it would be read as one of the image model's encoder.
+    return {
+      word: `cosine ${pair.centred.toFixed(3)}`,
+      sentence: `The built-in encoder ${BUILTIN_WORDS}. It never met a character or an artist: that of ${nullWords(carrier)} ${nearer} (p ${probability(pair.p)}) says nothing of any image model.`,
+    };
+  }
   const said =
     pair.p <= similar.level
       ? 'Nearer than a random code of its class in this encoder; not cipher, training or cause.'
       : `At level ${similar.level} that is no nearer than chance.`;
-  return { word: `p ${probability(pair.p)}`, sentence: `${share} ${said}` };
+  return {
+    word: `p ${probability(pair.p)}`,
+    sentence: `Of ${nullWords(carrier)}, ${nearer}. ${said}`,
+  };
 }
