@@ -381,10 +381,15 @@ function embeddingSentences({ pairs, pairs_in_all, encoder }: EmbeddingEvidence)
         : `${counted(carrier.m, 'other name')} of ${tokens}`;
     return `${near}: of ${others}, ${count(carrier.b)} ${carrier.b === 1 ? 'lies' : 'lie'} at least as near (p ${probability(carrier.p)}).`;
   });
+  // What it is goes before what it says.
+  const of =
+    encoder.note === undefined
+      ? ''
+      : `${encoder.note.charAt(0).toUpperCase()}${encoder.note.slice(1)}: `;
   return [
-    ...sentences,
+    ...sentences.map((sentence, i) => (i === 0 ? of + sentence : sentence)),
     ...remaining(pairs_in_all),
-    `This is of the encoder with the SHA-256 ${encoder.sha256.slice(0, 12)}…${encoder.note === undefined ? '' : ` (${encoder.note})`}, and decides nothing: a small p says nearer than a random code of its class in this encoder, not cipher, training or cause.`,
+    `This is of the encoder with the SHA-256 ${encoder.sha256.slice(0, 12)}…, and decides nothing: a small p says nearer than a random code of its class in this encoder, not cipher, training or cause.`,
   ];
 }
 
