@@ -92,7 +92,9 @@ describe('the built-in encoder', { timeout: 120_000 }, () => {
       (one): one is EmbeddingEvidence => one.kind === 'embedding',
     );
     expect(evidence?.encoder).toMatchObject({ sha256: builtin.sha256, note: NOTE });
-    expect(await output(['verify', ...claim, '--model', 'builtin'])).toContain(NOTE);
+    expect(await output(['verify', ...claim, '--model', 'builtin'])).toContain(
+      'Built-in, English words; not the image model’s encoder: aua and houshou_marine',
+    );
   });
 
   it('is listed, and neither fetched nor removed', async () => {
