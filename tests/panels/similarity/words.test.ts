@@ -60,7 +60,9 @@ describe('what a comparison is worth', () => {
     const { word, sentence } = pairWords(own);
     expect(word).toBe('cosine 0.250');
     expect(sentence).toMatch(/^The built-in encoder knows English words; it is not the image/);
-    expect(sentence).toMatch(/1 lies at least as near to aua .* says nothing of any image model\.$/);
+    expect(sentence).toMatch(
+      /1 lies at least as near to aua .* says nothing of any image model\.$/,
+    );
   });
 
   test('is said with the larger p, its numbers, and what it does not mean', () => {
