@@ -232,6 +232,39 @@ def measured(
     return {**found, "spearman": likeness(pairs, (a * b).sum(1))}
 
 
+def losses_of(
+    model: Encoder,
+    batches: Batches,
+    scales: torch.nn.ParameterDict,
+    options: argparse.Namespace,
+    quantized: bool,
+) -> dict[str, torch.Tensor]:
+    """One step's losses by kind; all its texts go through the encoder at once."""
+    contrasts = {}
+    if options.gloss > 0:
+        contrasts["gloss"] = batches.gloss(options.gloss, options.drop)
+    if options.word > 0:
+        contrasts["word"] = batches.word(options.word, options.drop)
+    if options.related > 0:
+        contrasts["related"] = batches.related(options.related)
+    if options.kin > 0:
+        contrasts["kin"] = batches.kin(options.kin, options.kin_steps)
+    texts = [side for pair in contrasts.values() for side in (pair.a, pair.b)]
+    if options.likeness > 0:
+        left, right, paths = batches.likeness(options.likeness)
+        texts += [left, right]
+    counts = [len(side.counts) for side in texts]
+    encoded = iter(model(joined(texts), quantized).split(counts))
+    losses = {
+        kind: contrast(next(encoded), next(encoded), pair.excepted, scales[kind])
+        for kind, pair in contrasts.items()
+    }
+    if options.likeness > 0:
+        cosines = (next(encoded) * next(encoded)).sum(1)
+        losses["likeness"] = ordered(cosines, paths, options.likeness_scale)
+    return losses
+
+
 def main() -> None:
     options = arguments()
     torch.manual_seed(options.seed)
@@ -273,31 +306,7 @@ def main() -> None:
         for group, rate in zip(optimizer.param_groups, rates):
             group["lr"] = rate * slope
         quantized = done >= options.quantize_from
-        contrasts = {}
-        if options.gloss > 0:
-            contrasts["gloss"] = batches.gloss(options.gloss, options.drop)
-        if options.word > 0:
-            contrasts["word"] = batches.word(options.word, options.drop)
-        if options.related > 0:
-            contrasts["related"] = batches.related(options.related)
-        if options.kin > 0:
-            contrasts["kin"] = batches.kin(options.kin, options.kin_steps)
-        texts = [side for pair in contrasts.values() for side in (pair.a, pair.b)]
-        if options.likeness > 0:
-            left, right, paths = batches.likeness(options.likeness)
-            texts += [left, right]
-        # All texts of a step go through the encoder at once.
-        encoded = iter(
-            model(joined(texts), quantized).split([len(side.counts) for side in texts])
-        )
-        losses = {
-            kind: contrast(next(encoded), next(encoded), pair.excepted, scales[kind])
-            for kind, pair in contrasts.items()
-        }
-        if options.likeness > 0:
-            losses["likeness"] = ordered(
-                (next(encoded) * next(encoded)).sum(1), paths, options.likeness_scale
-            )
+        losses = losses_of(model, batches, scales, options, quantized)
         loss = sum(getattr(options, f"{kind}_weight") * value for kind, value in losses.items())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
