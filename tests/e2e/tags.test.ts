@@ -43,6 +43,18 @@ const drawn = () =>
 const table = () => page.getByRole('grid', { name: 'Rows' });
 
 describe('a sheet with faults', () => {
+  test('sends a row’s tag to Tokens, and its pair to a claim', async () => {
+    await opened(join(VECTORS, 'ragged.csv'));
+    await page.locator('.body [role=row]', { hasText: 'usada_pekora' }).click();
+    await page.getByRole('button', { name: 'usada_pekora in Tokens' }).click();
+    await page.locator('[data-tokens]').waitFor();
+    expect(new URL(page.url()).hash).toContain('text=usada_pekora');
+    await page.goBack();
+    await page.getByRole('button', { name: 'This pair as a claim' }).click();
+    await page.locator('[data-state]:not(.stale)').waitFor();
+    expect(await page.getByLabel('Name 1', { exact: true }).inputValue()).toBe('usada_pekora');
+  });
+
   test('is shown whole, and each problem leads to its row', async () => {
     await opened(join(VECTORS, 'ragged.csv'));
     expect(await page.locator('[data-rows]').textContent()).toBe('10 rows, 5 columns');
