@@ -47,7 +47,7 @@ it('costs the memory of its text encoder only', { timeout: 300_000 }, async () =
   expect(statSync(path).blocks * 512).toBeLessThan(0.2 * GB);
   const { stdout, most } = await measured(['encode', '--model', path, '--json', 'aua']);
   expect(JSON.parse(stdout)).toMatchObject({ output: 'pooled', shape: [768] });
-  // As float32 twice, 209 MB each, beside Node and the runtime.
+  // As stored and as float32, beside Node and the runtime.
   console.log(`7 GB checkpoint: the most memory was ${Math.round(most / 1e6)} MB`);
   expect(most).toBeLessThan(1.2 * GB);
 });

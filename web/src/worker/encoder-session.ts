@@ -235,7 +235,8 @@ export class EncoderSession {
         streams && (large || !this.#model.hasOtherThanFloat32) && provider === 'webgpu'
           ? 'file'
           : 'parts',
-      converts: large ? 'foreign' : 'all',
+      // On the processor the runtime converts what it knows as fast as it can take it.
+      converts: large || provider !== 'webgpu' ? 'foreign' : 'all',
       // WebGPU's Gather knows no half precision.
       gathersStored: large && provider !== 'webgpu',
     };
