@@ -107,6 +107,7 @@ const states = {
     fragment: '#/similarity',
     prepare: async (page) => {
       await page.locator('[data-model]').first().waitFor();
+      await page.locator('[data-p]').waitFor();
     },
     readme: true,
   },
