@@ -120,7 +120,7 @@ export function pairWords(similar: Similar): { word: string; sentence: string } 
     // A small p in it would be read as one of the image model's encoder.
     return {
       word: `cosine ${pair.centred.toFixed(3)}`,
-      sentence: `The built-in encoder ${BUILTIN_WORDS}. It never met a character or an artist: that of ${nullWords(carrier)} ${nearer} (p ${probability(pair.p)}) says nothing of any image model.`,
+      sentence: `The built-in encoder ${BUILTIN_WORDS}. It never met a character or an artist: that, of ${nullWords(carrier)}, ${nearer} (p ${probability(pair.p)}) says nothing of any image model.`,
     };
   }
   const said =
