@@ -139,6 +139,14 @@ async function buildLibrary() {
   }
 }
 
+/** One that needs no bundler; only where the library changed. */
+async function buildForScripts() {
+  const script = 'scripts/bundle-browser.mjs';
+  const inputs = [script, 'lib/engine', 'lib/worker', 'lib/models', 'package-lock.json'];
+  const made = inTop('lib/browser/tagscope.js');
+  if (newest([made]) <= newest(inputs.map(inTop))) await runNode(script, []);
+}
+
 async function buildPage() {
   const inputs = [
     'web',
@@ -180,6 +188,7 @@ export async function build() {
   await buildTextTables();
   say('Building the library and the command');
   await buildLibrary();
+  await buildForScripts();
   linkCommand();
   say('Building the page');
   await buildPage();
