@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// Far above what a test takes: only what hangs is to be ended, however busy the machine.
+const PATIENT_MS = 300_000;
+
 /** One project a stage of `npm test`; the browser's runs one file at a time. */
 export default defineConfig({
   test: {
@@ -11,6 +14,8 @@ export default defineConfig({
           include: [
             'tests/{models,protocol,worker,engine,panels,offline,app,scripts}/**/*.test.ts',
           ],
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
         },
       },
       { test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'] } },
@@ -18,15 +23,16 @@ export default defineConfig({
         test: {
           name: 'cli',
           include: ['tests/{cli,links}/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
           fileParallelism: false,
           // A busy machine may miss a moment of a page; what passes only then is named at the end.
           retry: 1,

@@ -30,7 +30,7 @@ const NOTE = 'built-in, English words; not the image model’s encoder';
 /** Of the limit on what goes over the wire. */
 const MOST_BROTLI_BYTES = 6_000_000;
 
-describe('the built-in encoder', { timeout: 120_000 }, () => {
+describe('the built-in encoder', () => {
   it('is the file that the manifest tells, and small', () => {
     expect(createHash('sha256').update(file).digest('hex')).toBe(builtin.sha256);
     expect(file.length).toBe(builtin.bytes);

@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('a claim looked at in an encoder', { timeout: 120_000 }, () => {
+describe('a claim looked at in an encoder', () => {
   it('names the encoder, and has the numbers of similar beside the digest', async () => {
     const found = (await json(['verify', ...pair, '--model', model])) as Verified;
     const sha256 = createHash('sha256').update(readFileSync(model)).digest('hex');

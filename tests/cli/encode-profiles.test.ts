@@ -69,7 +69,7 @@ const cases = vectors<Variant>('clip_tokenizer_variants.jsonl').filter(
   ({ open_clip: ids }) => ids !== undefined,
 );
 
-describe('the tokens that an encoder gets', { timeout: 120_000 }, () => {
+describe('the tokens that an encoder gets', () => {
   it('are open_clip’s for OpenCLIP, and openai’s for CLIP-L', async () => {
     expect(cases.length).toBeGreaterThan(5);
     const texts = cases.map(({ text }) => ({ text }));

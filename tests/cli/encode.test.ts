@@ -30,7 +30,7 @@ interface Answer {
   data: number[];
 }
 
-describe('encode', { timeout: 120_000 }, () => {
+describe('encode', () => {
   it.each([
     ['sd1_fp16.safetensors', 'last'],
     ['sd2_fp16.safetensors', 'penultimate_ln'],
@@ -127,7 +127,7 @@ describe('encode', { timeout: 120_000 }, () => {
   });
 });
 
-describe('similar', { timeout: 120_000 }, () => {
+describe('similar', () => {
   const args = ['similar', '--model', seeded, '--samples', '50'];
 
   it('gives cosines and p of every comparison, the same ones each time', async () => {

@@ -14,7 +14,7 @@ mkdirSync(join(TOP, 'build'), { recursive: true });
 const folder = mkdtempSync(join(TOP, 'build/readme-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('an example of the README', { timeout: 120_000 }, () => {
+describe('an example of the README', () => {
   it('is one of five', () => expect(examples).toHaveLength(5));
 
   it.each(

@@ -45,7 +45,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('a sweep', { timeout: 180_000 }, () => {
+describe('a sweep', () => {
   it('ranks a list by distance from the empty prompt, with the numbers of similar', async () => {
     const found = await sweep();
     expect(found).toMatchObject({ texts: 7, restored: 0, not_kept: null, near: null });

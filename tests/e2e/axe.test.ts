@@ -155,7 +155,7 @@ const STATES: Record<string, { fragment: string; prepare: (page: Page) => Promis
 };
 
 for (const [name, { fragment, prepare }] of Object.entries(STATES)) {
-  test(name, { timeout: 120_000 }, async () => {
+  test(name, async () => {
     const page = await browser.newPage({
       viewport: { width: 1280, height: 900 },
       colorScheme: 'light',

@@ -171,7 +171,7 @@ describe('large files', () => {
 });
 
 describe('what is asked for', () => {
-  test('goes to no other origin, from no panel at work', { timeout: 180_000 }, async () => {
+  test('goes to no other origin, from no panel at work', async () => {
     await firstVisit();
     await page.reload();
     await verdict().waitFor();

@@ -48,7 +48,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('every part of it works', { timeout: 120_000 }, async () => {
+test('every part of it works', async () => {
   const page = await browser.newPage();
   const troubles = troublesOf(page, server.address);
   await page.goto(`${server.address}build/${basename(folder)}/`);

@@ -18,7 +18,7 @@ const PANELS: Readonly<Record<string, string>> = {
   privacy: 'main h1',
 };
 
-test.each([320, 640])('no panel is wider than %i pixels', { timeout: 120_000 }, async (width) => {
+test.each([320, 640])('no panel is wider than %i pixels', async (width) => {
   await page.setViewportSize({ width, height: 400 });
   for (const [panel, answer] of Object.entries(PANELS)) {
     await page.goto('about:blank');
