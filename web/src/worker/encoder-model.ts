@@ -154,8 +154,8 @@ class CheckpointModel implements EncoderModel {
   #built({ placement, converts, gathersStored, blocks }: ModelPlan): EncoderGraph {
     const all: EncoderWeights = this.#encoder.weights;
     const weights = blocks === undefined ? all : { ...all, blocks: all.blocks.slice(0, blocks) };
-    // A graph can hold these; float32 needs no conversion.
-    const kept = converts === 'all' ? ['F32'] : ['F32', 'F16', 'BF16'];
+    // The runtime converts half precision; its build for the web knows no bfloat16.
+    const kept = converts === 'all' ? ['F32'] : ['F32', 'F16'];
     const converted = new Set(Object.keys(ELEMENT_BYTES).filter((dtype) => !kept.includes(dtype)));
     try {
       return buildTextEncoder(weights, this.#traits, {
