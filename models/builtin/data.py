@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 VOCABULARY = 49_408
-START, END = 49_406, 49_407
+START = 49_406
 # Few glosses are longer.
 MAX_TOKENS = 40
 MAX_WORD_TOKENS = 6
