@@ -1,11 +1,11 @@
-// Text encoders on the processor, against ONNX Runtime itself: the same build of it, the same
-// threads, the same weights. Peers that take prompts (transformers.js) pad a batch to the whole
-// context or to its longest prompt, and run it in one; the peer here does just that and nothing
-// else. docs/BENCHMARKS.md says what transformers.js adds to it.
+// Text encoders on the processor: the same threads, the same weights. Peers that take prompts
+// (transformers.js) pad a batch to the whole context or to its longest prompt, and run it in
+// one. ONNX Runtime itself, the same release of it as ours, is given tokens padded so, and does
+// nothing else.
 import { buildTextEncoder } from '../../../lib/models/text-encoder.js';
 import { seededCheckpoint } from '../checkpoint.mjs';
 import { seeded } from '../inputs.mjs';
-import { packageVersion } from '../room.mjs';
+import { packageVersion, peerName } from '../room.mjs';
 
 const CONTEXT = 77;
 const END = 49407;
@@ -16,6 +16,7 @@ const ENCODED_LAYERS = 3;
 const TRAITS = { heads: 12, activation: 'quick_gelu' };
 const OUTPUT = 'pooled';
 const SHORT_TEXTS = 1000;
+/** One token each. */
 const WORDS = 'red maple quick river stone happy engine violin small justice'.split(' ');
 
 /** Prompts of 2 to 20 tokens between start and end, all lengths as often. */
@@ -25,6 +26,15 @@ function drawPrompts() {
     const body = Array.from({ length: 2 + (i % 19) }, () => Math.floor(49_000 * random()));
     return [49406, ...body, END];
   });
+}
+
+/** Texts of as many tokens. */
+function drawTexts() {
+  const random = seeded(4);
+  const word = () => WORDS[Math.floor(WORDS.length * random())];
+  return Array.from({ length: PROMPTS }, (_, i) =>
+    Array.from({ length: 2 + (i % 19) }, word).join(' '),
+  );
 }
 
 const near = (ours, peer) =>
@@ -111,6 +121,8 @@ export async function* measurements(place) {
   };
 
   yield* builtinMeasurements(place, ort, engine, runtime);
+  // In Node transformers.js runs onnxruntime-node: native code, no WebAssembly.
+  if (place.where === 'chromium') yield* transformersMeasurements(place, engine);
   engine.close();
 }
 
@@ -161,4 +173,32 @@ async function* builtinMeasurements(place, ort, engine, runtime) {
     floor: null,
     goal: null,
   };
+}
+
+/** Prompts as text, against transformers.js itself. */
+async function* transformersMeasurements(place, engine) {
+  const { openWithTransformers } = await import('../transformers-js.mjs');
+  const checkpoint = seededCheckpoint(ENCODED_LAYERS);
+  const encoder = await engine.openEncoder(checkpoint.blob, { output: OUTPUT, provider: 'wasm' });
+  const { threads } = encoder.info.runtime;
+  const peer = await openWithTransformers(place, engine, checkpoint, TRAITS, threads);
+  const texts = drawTexts();
+  for (const [what, padding, floor] of [
+    ['padded to 77', 'max_length', 3],
+    ['padded to the longest', true, 1],
+  ]) {
+    yield {
+      what: `${PROMPTS} prompts as text, ${what}`,
+      ours: async () => (await encoder.encode(texts)).data,
+      peer: () => peer.encode(texts, padding),
+      agree: near,
+      peer_name: await peerName(place, '@huggingface/transformers'),
+      unit: 'texts/s',
+      amount: PROMPTS,
+      floor,
+      goal: null,
+    };
+  }
+  await encoder.close();
+  await peer.close();
 }

