@@ -16,6 +16,51 @@ test('other queries change nothing', async () => {
   await page.locator('[data-state="refuted"]').waitFor();
 });
 
+/** As the system's share sheet does; the page itself may send no forms. */
+async function share(fields: Record<string, string>, files: Record<string, string>): Promise<void> {
+  await page.goto(server.address);
+  await page.locator('[data-state="refuted"]').waitFor();
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
+  await page.goto('about:blank');
+  await page.evaluate(
+    ({ address, fields, files }) => {
+      const form = document.createElement('form');
+      Object.assign(form, { method: 'post', enctype: 'multipart/form-data', action: address });
+      for (const [name, value] of Object.entries(fields)) {
+        form.append(Object.assign(document.createElement('input'), { name, value }));
+      }
+      const held = new DataTransfer();
+      for (const [name, text] of Object.entries(files)) held.items.add(new File([text], name));
+      const input = Object.assign(document.createElement('input'), { name: 'files', type: 'file' });
+      input.multiple = true;
+      input.files = held.files;
+      form.append(input);
+      document.body.append(form);
+      form.submit();
+    },
+    { address: server.address, fields, files },
+  );
+}
+
+test('what is shared by a form is a text, or files for their panels', async () => {
+  await share({ title: '', text: 'aua' }, {});
+  await page.locator('[data-tokens="1"]').waitFor();
+  expect(page.url()).toBe(`${server.address}#/tokens?text=aua`);
+  await share({}, { 'é 1.iso': 'abc' });
+  await page.getByText('é 1.iso').first().waitFor();
+  await page.getByText(createHash('sha256').update('abc').digest('hex')).first().waitFor();
+  expect(page.url()).toContain('#/digests');
+  // It is kept no longer.
+  expect(await page.evaluate(() => caches.keys())).toEqual([
+    expect.stringMatching(/^tagscope http/),
+  ]);
+});
+
+test('a file for which there was no room is told', async () => {
+  await page.goto(`${server.address}?shared=2`);
+  await page.getByRole('alert').filter({ hasText: '2 shared files found no room' }).waitFor();
+});
+
 test('files go to the panels that are for them', async () => {
   // A browser without a desktop opens no files with a page: its queue is played.
   await page.addInitScript(() => {

@@ -1,6 +1,8 @@
 /** What the system hands to the installed page: files that it was opened with, and shared text. */
 import type { OtherPanel } from './route.js';
 
+export { takeShared } from '../offline/shared.js';
+
 const PANEL_OF: readonly (readonly [name: RegExp, panel: OtherPanel])[] = [
   [/\.(safetensors|onnx|pt)$/i, 'similarity'],
   [/\.(csv|tsv)$/i, 'tags'],
@@ -26,6 +28,13 @@ export function sharedFragment(search: string): string | null {
   if (!shared) return null;
   const [link] = /#\/claim\?v=\S+/.exec(shared) ?? [];
   return link ?? `#/tokens?${new URLSearchParams({ text: shared })}`;
+}
+
+/** What is said of shared files that could not be kept until the page took them. */
+export function notTaken(files: number): string {
+  return files === 1
+    ? 'A shared file found no room in this browser’s store. Choose it in its panel.'
+    : `${files} shared files found no room in this browser’s store. Choose them in their panels.`;
 }
 
 /** https://wicg.github.io/manifest-incubations/#launch-handler-member; not in every browser. */

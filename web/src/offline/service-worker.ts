@@ -9,6 +9,7 @@
  */
 import { keptEarly, type ListedFile, nameOf, placeOf } from './files.js';
 import { dressed } from './headers.js';
+import { keepShared } from './shared.js';
 import { TAKE_OVER } from './take-over.js';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: ListedFile[] };
@@ -95,5 +96,9 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const name = nameOf(request.url, scope, request.mode === 'navigate');
-  if (request.method === 'GET' && name !== undefined) event.respondWith(answer(event, name));
+  if (request.method === 'POST' && name === 'index.html') {
+    event.respondWith(keepShared(request, scope));
+  } else if (request.method === 'GET' && name !== undefined) {
+    event.respondWith(answer(event, name));
+  }
 });

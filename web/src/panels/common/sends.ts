@@ -13,6 +13,8 @@ export interface Sends {
   toTokens(text: string): void;
   /** Runs a recipe; what is left out stays as it is there. */
   toRecipe(sent: { recipe?: string; input?: SentInput }): void;
+  /** Compares two texts in the encoder that is open; without a name, with the one that is there. */
+  toSimilarity(sent: { tag: string; name?: string }): void;
   /** Examines a claim. */
   toClaim(claim: ClaimInput): void;
 }

@@ -77,8 +77,10 @@ export class SimilaritySession {
   readonly seeking = new Job();
 
   swept: ShownSweep | null = $state.raw(null);
-  /** The texts of a list of one's own, one a line; null: all codes of three letters. */
-  list: string | null = $state(null);
+  /** Whether a list of one's own is swept, or all codes of three letters. */
+  fromList = $state(false);
+  /** That list, one text a line. */
+  list = $state('');
   kept: { sweeps: number; bytes: number } | null = $state.raw(null);
   readonly sweeping = new Job();
 
@@ -100,6 +102,11 @@ export class SimilaritySession {
     this.engine = engine;
     this.#showFragment = showFragment;
     void this.#listModels();
+  }
+
+  /** Whether something was opened. */
+  get started(): boolean {
+    return this.#opened;
   }
 
   /** Takes the settings of an address; its public encoder is opened where it is stored. */
@@ -218,6 +225,12 @@ export class SimilaritySession {
     this.#set({ ...token, ...change });
   }
 
+  /** Compares other texts, now or as soon as an encoder is open. */
+  comparePair(pair: { tag: string; name?: string }): void {
+    this.type(pair);
+    void this.compare();
+  }
+
   /** The tag, the name and the empty prompt with each other. */
   async compare(): Promise<void> {
     const encoder = this.encoder;
@@ -273,7 +286,7 @@ export class SimilaritySession {
     const encoder = this.encoder;
     if (encoder === null) return;
     const { name } = this.settings;
-    const texts = this.list === null ? undefined : linesOf(this.list);
+    const texts = this.fromList ? linesOf(this.list) : undefined;
     let drawn = 0;
     const show = (columns: SweepColumns, whole: Sweep | null) => {
       drawn = performance.now();

@@ -18,6 +18,7 @@ import type {
   TableRow,
   TableTokens,
 } from '../../protocol/table-api.js';
+import { undo } from '../common/undo.svelte.js';
 import { UNSEEN_MS, type Work } from '../common/work.js';
 import {
   arrangementOf,
@@ -62,6 +63,8 @@ export class TagsSession {
   readonly #showFragment: (fragment: string) => void;
   readonly #openClaim: (claim: ClaimInput) => void;
   #table: OpenTable | null = null;
+  /** What the table was read from. */
+  #source: File | string | null = null;
   #pages: ReadonlyMap<number, readonly TableRow[]> = $state.raw(new Map());
   #asked = new Set<number>();
   /** Counts tables and arrangements: an answer to an earlier one is dropped. */
@@ -91,6 +94,7 @@ export class TagsSession {
 
   /** Opens a file, or a text that was pasted. */
   async load(source: File | string): Promise<void> {
+    const restore = this.#restorer();
     const name = typeof source === 'string' ? 'the pasted table' : source.name;
     await this.#work(`Reading ${name}`, async (signal, turn, progress) => {
       const bytes =
@@ -106,7 +110,9 @@ export class TagsSession {
       if (turn !== this.#turn) return void table.close();
       void this.#table?.close();
       this.#table = table;
+      this.#source = source;
       this.fileName = name;
+      if (restore !== null) undo.add('The table replaced', restore);
       this.#accept(table.info);
     });
     if (this.#table !== null && this.fileName === name) await this.#read();
@@ -114,10 +120,13 @@ export class TagsSession {
 
   /** Takes the table away. */
   remove(): void {
+    const restore = this.#restorer();
+    if (restore !== null) undo.add('The table closed', restore);
     this.#turn += 1;
     this.#cancel?.abort();
     void this.#table?.close();
     this.#table = null;
+    this.#source = null;
     this.info = null;
     this.tokens = null;
     this.problems = [];
@@ -251,6 +260,17 @@ export class TagsSession {
     this.#saying = setTimeout(() => {
       this.said = '';
     }, SAID_MS);
+  }
+
+  /** Opens again, as it was read, the table that is there; null where there is none. */
+  #restorer(): (() => void) | null {
+    const source = this.#source;
+    const { settings } = this;
+    if (source === null) return null;
+    return () => {
+      this.#set(settings);
+      void this.load(source);
+    };
   }
 
   #set(settings: Settings): void {

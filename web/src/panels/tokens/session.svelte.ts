@@ -16,6 +16,7 @@ import {
 } from '../../engine/browser.js';
 import { counted } from '../../engine/show.js';
 import { viewOfPiece } from '../common/pieces.js';
+import { undo } from '../common/undo.svelte.js';
 import { idsOf } from './id-list.js';
 import { stringsOf } from './letter-map.js';
 import { partsOf } from './prompt-view.js';
@@ -199,6 +200,8 @@ export class TokensSession {
 
   /** Puts a string of the map into the text field. */
   useLooked(): void {
+    const { source } = this.settings;
+    undo.add('The text replaced', () => this.type(source));
     this.type({ kind: 'text', text: this.looked });
   }
 
@@ -245,6 +248,7 @@ export class TokensSession {
       };
       return;
     }
+    const before = this.tagText;
     try {
       this.tagText = await file.text();
     } catch (error) {
@@ -255,6 +259,7 @@ export class TokensSession {
       };
       return;
     }
+    if (before !== '') undo.add('The list of tags replaced', () => this.typeTags(before));
     await this.#readTags();
     document.getElementById('tag-list-title')?.scrollIntoView();
   }
