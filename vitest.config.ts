@@ -3,7 +3,23 @@ import { defineConfig } from 'vitest/config';
 // Far above what a test takes: only what hangs is to be ended, however busy the machine.
 const PATIENT_MS = 300_000;
 
-/** One project a stage of `npm test`; the browser's runs one file at a time. */
+/** The tests of the page, one file at a time. */
+function inBrowser(name: string, browser: 'chromium' | 'firefox') {
+  return {
+    test: {
+      name,
+      include: ['tests/e2e/**/*.test.ts'],
+      provide: { browser },
+      testTimeout: PATIENT_MS,
+      hookTimeout: PATIENT_MS,
+      fileParallelism: false,
+      // A busy machine may miss a moment of a page; what passes only then is named at the end.
+      retry: 1,
+    },
+  };
+}
+
+/** One project a stage of `npm test`. */
 export default defineConfig({
   test: {
     projects: [
@@ -27,17 +43,8 @@ export default defineConfig({
           hookTimeout: PATIENT_MS,
         },
       },
-      {
-        test: {
-          name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts'],
-          testTimeout: PATIENT_MS,
-          hookTimeout: PATIENT_MS,
-          fileParallelism: false,
-          // A busy machine may miss a moment of a page; what passes only then is named at the end.
-          retry: 1,
-        },
-      },
+      inBrowser('e2e', 'chromium'),
+      inBrowser('firefox', 'firefox'),
     ],
   },
 });

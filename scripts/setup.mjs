@@ -12,6 +12,7 @@ import {
   findBrowser,
   findCompiler,
   findEmscripten,
+  findFirefox,
   findGoogletest,
   findJsonHeader,
   findProgram,
@@ -27,8 +28,8 @@ export class SetupFailed extends Error {
 }
 
 /**
- * What is needed, for which purposes, and the Debian package that has it. `browser`
- * is the one thing that not every distribution packages; `optional` is what some tests
+ * What is needed, for which purposes, and the Debian package that has it. A `browser`
+ * is what not every distribution packages; `optional` is what some tests
  * are skipped without.
  */
 const NEEDS = [
@@ -106,6 +107,15 @@ const NEEDS = [
     found: () => findBrowser(),
   },
   {
+    what: 'Firefox',
+    why: 'the tests of the page, once more',
+    package: 'firefox-esr',
+    for: ['test'],
+    browser: true,
+    optional: true,
+    found: () => findFirefox(),
+  },
+  {
     what: 'clang-format',
     why: 'the layout of C++',
     package: 'clang-format',
@@ -131,8 +141,8 @@ export async function setUp(purpose) {
   requireNode(process.versions.node);
   const purposes = purpose === 'check' ? ['test', 'check'] : [purpose];
   const wanted = ({ for: uses }) => uses.some((use) => purposes.includes(use));
-  // Ubuntu's chromium package only asks snap for one, which tests cannot drive:
-  // there Playwright's download serves, as where nothing but a browser is missing.
+  // Ubuntu's packages of browsers only ask snap for one, which tests cannot drive: there
+  // Playwright's Chromium serves, as where nothing but a browser is missing.
   const installable = ({ browser }) => !browser || aptHasBrowser() || !findProgram('apt-get');
   const missing = await missingNeeds();
   if (
@@ -149,7 +159,9 @@ export async function setUp(purpose) {
       throw new SetupFailed(`Still missing: ${still.map((need) => need.package).join(' ')}`);
     }
   }
-  await installOptional((await missingNeeds()).filter((need) => wanted(need) && need.optional));
+  await installOptional(
+    (await missingNeeds()).filter((need) => wanted(need) && need.optional && installable(need)),
+  );
   await installModules();
   if (purposes.includes('test') && !(await findBrowser())) await downloadBrowser();
 }

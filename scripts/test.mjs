@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bold, duration, green, main, red, run, runNode, top } from './command.mjs';
 import { setUp } from './setup.mjs';
+import { findFirefox } from './toolchain.mjs';
 
 const RESULTS = join(top, 'test-results');
 
@@ -19,7 +20,8 @@ const MOST_SHARDS = 4;
 
 /**
  * `names`: what failed, where that is known. `retried`: what passed only when tried again.
- * @typedef {{passed: number, failed: number, skipped: number, names?: string[], retried?: string[]}} Counts
+ * `left`: what was skipped; the name says why.
+ * @typedef {{passed: number, failed: number, skipped: number, names?: string[], retried?: string[], left?: string[]}} Counts
  */
 
 /**
@@ -27,15 +29,17 @@ const MOST_SHARDS = 4;
  * @returns {Counts}
  */
 export function countGoogletest(report) {
-  const counts = { passed: 0, failed: 0, skipped: 0, names: [] };
+  const counts = { passed: 0, failed: 0, skipped: 0, names: [], left: [] };
   for (const suite of report.testsuites) {
     for (const test of suite.testsuite) {
       if (test.failures?.length > 0) counts.names.push(`${suite.name}.${test.name}`);
-      else if (test.status === 'NOTRUN' || test.result === 'SKIPPED') ++counts.skipped;
-      else ++counts.passed;
+      else if (test.status === 'NOTRUN' || test.result === 'SKIPPED') {
+        counts.left.push(`${suite.name}.${test.name}`);
+      } else ++counts.passed;
     }
   }
   counts.failed = counts.names.length;
+  counts.skipped = counts.left.length;
   return counts;
 }
 
@@ -62,6 +66,7 @@ export function countVitest(report) {
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
     names: [...unloaded.map((file) => file.name), ...namesOf((test) => test.status === 'failed')],
     // Vitest keeps the messages of the first try.
+    left: namesOf((test) => ['pending', 'skipped', 'todo'].includes(test.status)),
     retried: namesOf((test) => test.status === 'passed' && test.failureMessages?.length > 0),
   };
 }
@@ -150,6 +155,12 @@ async function vitest(project) {
   );
 }
 
+async function inFirefox() {
+  if (findFirefox()) return vitest('firefox');
+  const why = 'there is no Firefox here (Debian has it as firefox-esr; or set FIREFOX)';
+  return { passed: 0, failed: 0, skipped: 1, left: [why] };
+}
+
 async function buildAll() {
   const { build } = await import('./build.mjs');
   await build();
@@ -174,7 +185,8 @@ const STAGES = [
     run: () => vitest('architecture'),
   },
   { name: 'cli', title: 'Command line and links', run: () => vitest('cli'), needs: ['build'] },
-  { name: 'e2e', title: 'The page in a browser', run: () => vitest('e2e'), needs: ['build'] },
+  { name: 'e2e', title: 'The page in Chromium', run: () => vitest('e2e'), needs: ['build'] },
+  { name: 'firefox', title: 'The page in Firefox', run: inFirefox, needs: ['build'] },
 ];
 
 /** The stages that are asked for, with what they need. */
@@ -202,6 +214,7 @@ export async function runStages(stages, log = console) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const names = [];
   const retried = [];
+  const left = [];
   const broken = new Set();
   for (const stage of stages) {
     log.log(`\n${bold(`▸ ${stage.title}`)}  (${stage.name})`);
@@ -222,12 +235,14 @@ export async function runStages(stages, log = console) {
     if (counts.failed > 0) broken.add(stage.name);
     for (const key of Object.keys(sum)) sum[key] += counts[key];
     for (const name of counts.names ?? []) names.push(`${stage.name}: ${name}`);
+    for (const name of counts.left ?? []) left.push(`${stage.name}: ${name}`);
     for (const name of counts.retried ?? []) retried.push(`${stage.name}: ${name}`);
     const outcome = counts.failed > 0 ? red('failed') : green('ok');
     const numbers = counts.passed + counts.failed > 0 ? ` ${closingLine(counts)};` : '';
     log.log(`  ${outcome}:${numbers} ${duration(Date.now() - begun)}`);
   }
   // Once more together, where whoever reads the end finds them.
+  for (const name of left) log.log(`skipped: ${name}`);
   for (const name of retried) log.error(`passed only when tried again: ${name}`);
   for (const name of names) log.error(red(`failed: ${name}`));
   return sum;

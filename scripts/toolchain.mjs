@@ -95,6 +95,18 @@ export async function findBrowser() {
   return firstExisting([chromium.executablePath()]);
 }
 
+/**
+ * A Firefox for the tests: $FIREFOX, else Debian's, else another that is installed.
+ *
+ * @returns {string | undefined}
+ */
+export function findFirefox() {
+  if (process.env.FIREFOX) return process.env.FIREFOX;
+  return ['firefox-esr', 'firefox']
+    .map((name) => findProgram(name))
+    .find((path) => path !== undefined && !isSnap(path));
+}
+
 /** ID of /etc/os-release: "debian", "ubuntu"; "" where there is none. */
 export function distribution() {
   try {

@@ -13,7 +13,7 @@ export const LINKS: Readonly<Record<string, string>> = {
   'no deflate': '#/claim?v=1&c=AAAA',
   'a version of the future': `#/claim?v=99&c=${packed('{}')}`,
   'deflated zeros, 64 MB': `#/claim?v=1&c=${packed(new Uint8Array(64 * 1024 ** 2))}`,
-  'a megabyte of letters': `#/claim?v=1&c=${'A'.repeat(2 ** 20)}`,
+  'as long an address as Firefox takes': `#/claim?v=1&c=${'A'.repeat(2 ** 20 - 256)}`,
   'nested deep': `#/claim?v=1&c=${packed('['.repeat(200_000))}`,
   'a prototype': `#/claim?v=1&c=${packed('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}')}`,
   'numbers beyond all bounds': `#/claim?v=1&c=${packed('{"v":1e999,"claim":{"level":-1e308,"population":1e400}}')}`,

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../web/src/engine/client.js';
 import type { EncoderInfo } from '../../web/src/protocol/encoder-api.js';
 import { type GoldenCase, goldenCases, TOLERANCE } from '../support/encoder-goldens.js';
-import { launchBrowser, troublesOf } from './browser.js';
+import { chromiumTest, launchBrowser, NO_ADAPTER, troublesOf } from './browser.js';
 import { serveEnginePage } from './engine-page.js';
 
 declare const engine: Engine;
@@ -57,27 +57,27 @@ async function encoded(
   return { data: Float32Array.from(found.numbers), info: found.info };
 }
 
-describe.each([
-  ['wasm', []],
-  ['webgpu', WEBGPU],
-] as const)('encoders in a browser on %s', { timeout: TIMEOUT_MS }, (provider, flags) => {
-  it('give what their references give', async () => {
-    await open(flags);
-    const differences: Record<string, number> = {};
-    let said = '';
-    for (const golden of goldenCases()) {
-      const { data, info } = await encoded(golden, provider);
-      expect(info.runtime.provider).toBe(provider);
-      said = `${info.runtime.name} ${info.runtime.bundle}, ${info.runtime.adapter ?? 'processor'}`;
-      if (provider === 'webgpu') {
-        expect(info.runtime.self_test?.difference).toBeLessThan(info.runtime.self_test?.limit ?? 0);
-      }
-      differences[`${golden.file} ${golden.encoder} ${golden.output}`] = golden.difference(data);
+const agreesOn = (provider: 'wasm' | 'webgpu', flags: readonly string[]) => async () => {
+  await open(flags);
+  const differences: Record<string, number> = {};
+  let said = '';
+  for (const golden of goldenCases()) {
+    const { data, info } = await encoded(golden, provider);
+    expect(info.runtime.provider).toBe(provider);
+    said = `${info.runtime.name} ${info.runtime.bundle}, ${info.runtime.adapter ?? 'processor'}`;
+    if (provider === 'webgpu') {
+      expect(info.runtime.self_test?.difference).toBeLessThan(info.runtime.self_test?.limit ?? 0);
     }
-    const largest = Math.max(...Object.values(differences));
-    // The adapter's name belongs to what the test found.
-    console.log(`${provider}: ${said}; largest difference ${largest.toExponential(1)}`);
-    expect(Object.entries(differences).filter(([, apart]) => !(apart < TOLERANCE))).toEqual([]);
-    expect(troubles).toEqual([]);
-  });
+    differences[`${golden.file} ${golden.encoder} ${golden.output}`] = golden.difference(data);
+  }
+  const largest = Math.max(...Object.values(differences));
+  // The adapter's name belongs to what the test found.
+  console.log(`${provider}: ${said}; largest difference ${largest.toExponential(1)}`);
+  expect(Object.entries(differences).filter(([, apart]) => !(apart < TOLERANCE))).toEqual([]);
+  expect(troubles).toEqual([]);
+};
+
+describe('encoders give what their references give', { timeout: TIMEOUT_MS }, () => {
+  test('on the processor', agreesOn('wasm', []));
+  chromiumTest(NO_ADAPTER)('on WebGPU', agreesOn('webgpu', WEBGPU));
 });

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { serve } from '../../scripts/serve.mjs';
 import { top } from '../architecture/rooms.js';
 import { writeSeededEncoder } from '../support/seeded-encoder.js';
-import { launchBrowser, troublesOf } from './browser.js';
+import { ASKED_UNSEEN, chromiumTest, launchBrowser, troublesOf } from './browser.js';
 
 let browser: Browser;
 /** A copy of the built page, which a test may change. */
@@ -171,7 +171,7 @@ describe('large files', () => {
 });
 
 describe('what is asked for', () => {
-  test('goes to no other origin, from no panel at work', async () => {
+  chromiumTest(ASKED_UNSEEN)('goes to no other origin, from no panel at work', async () => {
     await firstVisit();
     await page.reload();
     await verdict().waitFor();
@@ -225,6 +225,8 @@ describe('what is asked for', () => {
   test('does not hold up the first verdict, and leaves the large files alone', async () => {
     // What is kept for later waits for the verdict.
     await page.addInitScript(() => {
+      // The empty page before the first may be no secure context.
+      if (!('ServiceWorkerContainer' in window)) return;
       const { register } = ServiceWorkerContainer.prototype;
       ServiceWorkerContainer.prototype.register = function (...args) {
         document.documentElement.dataset['verdictFirst'] = String(
@@ -263,10 +265,10 @@ describe('what the policy refuses', () => {
       ];
     });
     expect(tried).toEqual(['TypeError', 'TypeError', 'TypeError']);
-    // The browser reports what it refused.
-    expect(troubles.filter((trouble) => !trouble.includes('Trusted'))).toEqual([]);
-    troubles.length = 0;
     await verdict().waitFor();
+    // The browser reports what it refused, if only later.
+    expect(troubles.filter((trouble) => !/trusted/i.test(trouble))).toEqual([]);
+    troubles = [];
   });
 });
 
@@ -282,34 +284,37 @@ describe('the headers that a static host does not send', () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   });
 
-  test('bind Workers to the policy', async () => {
-    const elsewhere = await serve({
-      folder,
-      port: 0,
-      headers: { 'Access-Control-Allow-Origin': '*' },
-    });
-    troubles = [];
-    try {
-      const reached = () =>
-        page.workers()[0]?.evaluate(
-          (address) =>
-            fetch(address).then(
-              (response) => response.status,
-              () => 'refused',
-            ),
-          `${elsewhere.address}favicon.svg`,
-        );
-      await firstVisit();
-      // A document's own policy does not bind them: this is what the header is for.
-      expect(await reached()).toBe(200);
-      await page.reload();
-      await verdict().waitFor();
-      expect(await reached()).toBe('refused');
-    } finally {
-      await elsewhere.close();
-      troubles.length = 0;
-    }
-  });
+  chromiumTest('Firefox’s driver evaluates nothing in Workers')(
+    'bind Workers to the policy',
+    async () => {
+      const elsewhere = await serve({
+        folder,
+        port: 0,
+        headers: { 'Access-Control-Allow-Origin': '*' },
+      });
+      troubles = [];
+      try {
+        const reached = () =>
+          page.workers()[0]?.evaluate(
+            (address) =>
+              fetch(address).then(
+                (response) => response.status,
+                () => 'refused',
+              ),
+            `${elsewhere.address}favicon.svg`,
+          );
+        await firstVisit();
+        // A document's own policy does not bind them: this is what the header is for.
+        expect(await reached()).toBe(200);
+        await page.reload();
+        await verdict().waitFor();
+        expect(await reached()).toBe('refused');
+      } finally {
+        await elsewhere.close();
+        troubles.length = 0;
+      }
+    },
+  );
 });
 
 describe('a new build', () => {

@@ -9,7 +9,14 @@ import { inBuiltEngine } from '../support/built-engine.js';
 import { goldenCases } from '../support/encoder-goldens.js';
 import { writeSeededEncoder } from '../support/seeded-encoder.js';
 import { tinyManifest } from '../support/tiny-manifest.js';
-import { launchBrowser, servePage, troublesOf } from './browser.js';
+import {
+  chromiumTest,
+  launchBrowser,
+  NO_ADAPTER,
+  savedBy,
+  servePage,
+  troublesOf,
+} from './browser.js';
 
 /** A software adapter: it says nothing of a graphics card's speed, but is WebGPU. */
 const WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
@@ -86,11 +93,7 @@ const cosines = () =>
     .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-cosine'))));
 
 async function csvOf(button: string): Promise<string[][]> {
-  const [saved] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: button }).click(),
-  ]);
-  const text = readFileSync(await saved.path(), 'utf8');
+  const { text } = await savedBy(page, () => page.getByRole('button', { name: button }).click());
   return text
     .trimEnd()
     .split('\n')
@@ -123,10 +126,7 @@ describe('the panel', { timeout: TIMEOUT_MS }, () => {
     expect(await page.getByRole('link', { name: 'CreativeML OpenRAIL++-M' }).count()).toBe(2);
   });
 
-  test.each([
-    ['the processor', 'wasm', []],
-    ['WebGPU', 'webgpu', WEBGPU],
-  ])('gives the numbers that the terminal gives, on %s, and says so', async (_, provider, flags) => {
+  const agreesOn = (provider: 'wasm' | 'webgpu', flags: readonly string[]) => async () => {
     if (provider === 'webgpu') {
       await context.close();
       other = await launchBrowser(flags);
@@ -164,7 +164,13 @@ describe('the panel', { timeout: TIMEOUT_MS }, () => {
       .getByText(/not cipher, training or cause/)
       .first()
       .waitFor();
-  });
+  };
+
+  test('gives the numbers that the terminal gives, on the processor', agreesOn('wasm', []));
+  chromiumTest(NO_ADAPTER)(
+    'gives the numbers that the terminal gives, on WebGPU',
+    agreesOn('webgpu', WEBGPU),
+  );
 
   test('sweeps a list, ranks it, writes it, and goes on without the network', async () => {
     await visit();
@@ -261,7 +267,7 @@ describe('the panel', { timeout: TIMEOUT_MS }, () => {
     await page.getByRole('alert').filter({ hasText: 'ids are 0 to 511 here' }).first().waitFor();
     await page.getByLabel('Which of its encoders').selectOption('1');
     await page.getByRole('alert').filter({ hasText: 'heads' }).waitFor();
-    await page.getByLabel('Heads').fill('5');
+    await page.getByLabel('Heads').pressSequentially('5');
     await page.getByLabel('Heads').press('Enter');
     await page.locator('[data-backend]').waitFor({ timeout: TIMEOUT_MS });
     expect(page.url()).toContain('encoder=1&heads=5');

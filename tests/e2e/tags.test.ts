@@ -1,9 +1,10 @@
 /** The Tags panel in a real browser. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { savedBy } from './browser.js';
 import { freshPages, page, server } from './panel-page.js';
 
 const VECTORS = fileURLToPath(new URL('../vectors/tables/', import.meta.url));
@@ -53,6 +54,24 @@ describe('a sheet with faults', () => {
     await page.getByRole('button', { name: 'This pair as a claim' }).click();
     await page.locator('[data-state]:not(.stale)').waitFor();
     expect(await page.getByLabel('Name 1', { exact: true }).inputValue()).toBe('usada_pekora');
+  });
+
+  test('comes back when it was closed or replaced, as it was read', async () => {
+    await opened(join(VECTORS, 'ragged.csv'));
+    const rows = () => page.locator('[data-rows]').textContent();
+    const whole = await rows();
+    await page.getByRole('searchbox', { name: 'Find rows that hold' }).fill('usada');
+    await expect.poll(() => drawn()).toHaveLength(1);
+    await page.getByRole('button', { name: 'Close it' }).click();
+    await page.getByText('Drop a table anywhere').waitFor();
+    await page.keyboard.press('ControlOrMeta+Z');
+    await expect.poll(() => drawn()).toHaveLength(1);
+    expect(await rows()).toBe(whole);
+    const other = { name: 'b.csv', mimeType: '', buffer: Buffer.from('name,tag\na,b\n') };
+    await page.getByLabel('Table', { exact: true }).setInputFiles(other);
+    await expect.poll(rows).not.toBe(whole);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(rows).toBe(whole);
   });
 
   test('is shown whole, and each problem leads to its row', async () => {
@@ -118,12 +137,10 @@ describe('a list in ROT13', () => {
     await opened(join(VECTORS, 'rot13.csv'), '#/tags?rot13=1');
     await expect.poll(async () => (await drawn())[0]).toEqual(['houshou_marine', 'aua']);
     await page.getByLabel('Form').selectOption('tagcomplete');
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
+    const { name, text } = await savedBy(page, () =>
       page.getByRole('button', { name: 'Download' }).click(),
-    ]);
-    const text = readFileSync(await download.path(), 'utf8');
-    expect(download.suggestedFilename()).toBe('rot13-tagcomplete.csv');
+    );
+    expect(name).toBe('rot13-tagcomplete.csv');
     expect(text.split('\n')[0]).toBe('houshou_marine,0,0,"aua"');
   });
 
@@ -155,7 +172,7 @@ describe('a table that is pasted', () => {
   test('is read as a spreadsheet gives it', async () => {
     await page.goto(`${server.address}#/tags`);
     await page.getByLabel('Table, pasted').fill('name\ttag\nhoushou_marine\taua\n');
-    await page.getByLabel('Table, pasted').blur();
+    await page.getByLabel('Table, pasted').dispatchEvent('change');
     await page.getByText('1 pair: names in column 1').waitFor();
   });
 

@@ -1,7 +1,7 @@
 /** The Tokens panel in a real browser: what it computes, and that every part answers to keys. */
-import { readFileSync } from 'node:fs';
-import type { Download } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { savedBy } from './browser.js';
 import { freshPages, page, server } from './panel-page.js';
 
 /** Polls that wait for the engine, on a machine that does other things too. */
@@ -19,10 +19,9 @@ const ids = () => page.getByLabel('Ids', { exact: true });
 const tokens = (n: number) => page.locator(`[data-tokens="${n}"]`).waitFor();
 const field = (name: string) => page.locator(`[data-field="${name}"]`);
 
-async function csvOf(download: Promise<Download>): Promise<string[]> {
-  return readFileSync(await (await download).path(), 'utf8')
-    .trimEnd()
-    .split('\r\n');
+async function csvOf(button: Locator): Promise<string[]> {
+  const { text } = await savedBy(page, () => button.click());
+  return text.trimEnd().split('\r\n');
 }
 
 describe('a text and its ids', () => {
@@ -216,10 +215,11 @@ describe('the vocabulary map', () => {
     await page.getByLabel('Find strings that contain').fill('aua');
     await page.locator('[data-listed="1"]').waitFor();
     expect(new URL(page.url()).hash).toContain('find=aua');
-    const download = page.waitForEvent('download');
     await page.getByRole('region', { name: 'Strings' }).getByText('45906').waitFor();
-    await page.getByRole('button', { name: 'Export CSV' }).first().click();
-    expect(await csvOf(download)).toEqual(['string,tokens,ids', 'aua,1,45906']);
+    expect(await csvOf(page.getByRole('button', { name: 'Export CSV' }).first())).toEqual([
+      'string,tokens,ids',
+      'aua,1,45906',
+    ]);
   });
 
   test('four letters are drawn too, half a million of them', async () => {
@@ -241,9 +241,9 @@ describe('a list of tags', () => {
     await page.getByRole('button', { name: 'hair 2' }).click();
     const rows = page.getByRole('region', { name: 'Tags and their tokens' }).locator('tbody tr');
     await expect.poll(() => rows.count(), PATIENT).toBe(2);
-    const download = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Export CSV' }).last().click();
-    expect((await csvOf(download))[1]).toBe('aua,1,45906');
+    expect((await csvOf(page.getByRole('button', { name: 'Export CSV' }).last()))[1]).toBe(
+      'aua,1,45906',
+    );
   });
 
   test('is read from a file', async () => {
@@ -263,7 +263,7 @@ test('nothing sticks out of a small screen', async () => {
   await page.locator('[data-differs]').waitFor();
   const { wide, inner } = await page.evaluate(() => ({
     wide: document.documentElement.scrollWidth,
-    inner: innerWidth,
+    inner: document.documentElement.clientWidth,
   }));
   expect(wide).toBe(inner);
 });
@@ -274,4 +274,56 @@ test('the first view does not load it', async () => {
   await page.goto(server.address);
   await page.locator('[data-state]').waitFor();
   expect(loaded.filter((path) => /\/tokens/.test(path))).toEqual([]);
+});
+
+describe('from here', () => {
+  test('a text goes to Recipe, Claim and Similarity', async () => {
+    await opened();
+    await tokens(7);
+    await page.getByRole('button', { name: 'to Similarity, as name and tag' }).click();
+    await page.locator('[data-p]').waitFor();
+    expect(await page.getByLabel('Tag', { exact: true }).inputValue()).toBe('aua');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('houshou_marine');
+
+    await page.goBack();
+    await text().fill('uryyb');
+    await page.getByRole('button', { name: 'to Similarity, as a tag' }).click();
+    expect(await page.getByLabel('Tag', { exact: true }).inputValue()).toBe('uryyb');
+    await page.keyboard.press('ControlOrMeta+Z');
+    expect(await page.getByLabel('Tag', { exact: true }).inputValue()).toBe('aua');
+
+    await page.goBack();
+    await page.getByRole('button', { name: 'to Recipe' }).click();
+    await page.locator('[data-recipe="made"]').waitFor();
+    expect(await page.getByLabel('Input', { exact: true }).inputValue()).toBe('uryyb');
+
+    await page.goBack();
+    await page.getByRole('button', { name: 'to Claim, as a tag' }).click();
+    await page.getByLabel('Name 1', { exact: true }).fill('hello');
+    expect(await page.getByLabel('Tag 1', { exact: true }).inputValue()).toBe('uryyb');
+    await page.locator('[data-state]:not(.stale)').waitFor();
+  });
+
+  test('nothing goes anywhere', async () => {
+    await opened('?text=');
+    await tokens(0);
+    expect(await page.getByRole('button', { name: 'to Recipe' }).isDisabled()).toBe(true);
+  });
+
+  test('what a string of the map and a file took the place of comes back', async () => {
+    await opened();
+    await tokens(7);
+    await page.getByRole('button', { name: 'Cut “aua” above' }).click();
+    await tokens(1);
+    await page.keyboard.press('ControlOrMeta+Z');
+    await tokens(7);
+    const tags = page.getByLabel('Tags', { exact: true });
+    await tags.fill('solo');
+    await page
+      .getByLabel('File of tags')
+      .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('aua\nevo') });
+    await expect.poll(() => tags.inputValue(), PATIENT).toBe('aua\nevo');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => tags.inputValue(), PATIENT).toBe('solo');
+  });
 });

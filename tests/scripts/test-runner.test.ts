@@ -29,7 +29,13 @@ describe('counting', () => {
         },
       ],
     };
-    const counts = { passed: 1, failed: 1, skipped: 2, names: ['Suite.Fails'] };
+    const counts = {
+      passed: 1,
+      failed: 1,
+      skipped: 2,
+      names: ['Suite.Fails'],
+      left: ['Suite.Skips', 'Later.DISABLED_Waits'],
+    };
     expect(countGoogletest(report)).toEqual(counts);
     const [first, second] = report.testsuites;
     const joined = joinedReports([{ testsuites: [first] }, { testsuites: [second] }]);
@@ -48,6 +54,7 @@ describe('counting', () => {
           assertionResults: [
             { status: 'passed', fullName: 'a page opens', failureMessages: [] },
             { status: 'passed', fullName: 'a page closes', failureMessages: ['too slow'] },
+            { status: 'skipped', fullName: 'a page is dragged (it cannot be)' },
           ],
         },
         { status: 'failed', assertionResults: [{ status: 'failed', fullName: 'a digest is so' }] },
@@ -60,6 +67,7 @@ describe('counting', () => {
       skipped: 1,
       names: ['broken.test.ts', 'a digest is so'],
       retried: ['a page closes'],
+      left: ['a page is dragged (it cannot be)'],
     });
   });
 
@@ -83,12 +91,23 @@ describe('stages', () => {
     expect(sum).toEqual({ passed: 7, failed: 2, skipped: 0 });
   });
 
-  it('say at the end what failed', async () => {
+  it('say at the end what was skipped and what failed', async () => {
     const said: string[] = [];
-    const log = { ...quiet, error: (line: string) => said.push(line) } as unknown as Console;
-    const sum = { passed: 1, failed: 1, skipped: 0, names: ['Suite.Test'], retried: ['opens'] };
+    const log = {
+      log: (line: string) => said.push(line),
+      error: (line: string) => said.push(line),
+    };
+    const sum = {
+      passed: 1,
+      failed: 1,
+      skipped: 1,
+      names: ['Suite.Test'],
+      retried: ['opens'],
+      left: ['drags (it cannot)'],
+    };
     const named = { ...stage('a', 1, 1), run: async () => sum };
-    await runStages([named, stage('b', 1, 0)], log);
+    await runStages([named, stage('b', 1, 0)], log as unknown as Console);
+    expect(said.at(-3)).toBe('skipped: a: drags (it cannot)');
     expect(said.at(-2)).toContain('passed only when tried again: a: opens');
     expect(said.at(-1)).toContain('failed: a: Suite.Test');
   });

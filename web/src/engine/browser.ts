@@ -124,10 +124,9 @@ function encoderPlatform(places: EncoderPlaces): EncoderPlatform {
       }
     },
     transferred: (batch) => Comlink.transfer(batch, [batch.ids.buffer]),
-    // A browser that says no keeps it as long as it has room.
-    persist: async () => {
-      await navigator.storage.persist().catch(() => false);
-    },
+    // Firefox asks its user, who may be elsewhere; where the answer is no, a browser keeps it as
+    // long as it has room.
+    persist: () => void navigator.storage.persist().catch(() => false),
   };
 }
 

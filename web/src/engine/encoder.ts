@@ -82,8 +82,8 @@ export interface EncoderPlatform {
   open(): Promise<EncoderHost>;
   /** A batch that the worker may take over: moved, or in Node's own thread as it is. */
   transferred(batch: EncoderBatch): EncoderBatch;
-  /** Asks that what is stored stays, before something large is. */
-  persist?(): Promise<void>;
+  /** Asks that what is stored stays, before something large is; the answer may take its time. */
+  persist?(): void;
 }
 
 /**
@@ -141,7 +141,7 @@ export class EncoderHouse {
 
   async fetchModel(id: string, { signal, onProgress }: FetchModelOptions = {}): Promise<void> {
     signal?.throwIfAborted();
-    await this.#platform.persist?.();
+    this.#platform.persist?.();
     const { models, broken } = await this.#opened();
     const handle = answered(await Promise.race([models.begin(id), broken]));
     try {

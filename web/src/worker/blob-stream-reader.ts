@@ -66,7 +66,7 @@ class BlobStreamReader implements ByteReader {
     try {
       await this.#blob.slice(0, 1).arrayBuffer();
     } catch (error) {
-      throw unreadableBlob(error);
+      throw await unreadableBlob(this.#blob, error);
     }
     if (this.#at >= this.size) return;
     try {

@@ -39,7 +39,7 @@ export class BlobReader implements ByteReader {
     try {
       bytes = await this.#blob.slice(at, at + into.length).arrayBuffer();
     } catch (error) {
-      throw unreadableBlob(error);
+      throw await unreadableBlob(this.#blob, error);
     }
     into.set(new Uint8Array(bytes));
     return bytes.byteLength;
@@ -50,9 +50,10 @@ export class BlobReader implements ByteReader {
   async close(): Promise<void> {}
 }
 
-/** Why a browser does not read a blob. */
-export function unreadableBlob(error: unknown): Unreadable {
-  const name = error instanceof DOMException ? error.name : '';
+/** Why a browser does not read a blob, which it answered with an error. */
+export async function unreadableBlob(blob: Blob, error: unknown): Promise<Unreadable> {
+  let name = error instanceof DOMException ? error.name : '';
+  if (name === 'AbortError') name = await readerErrorOf(blob);
   if (name === 'NotFoundError') return new Unreadable('not-found', 'is not there any more');
   if (name === 'NotReadableError') {
     return new Unreadable(
@@ -61,6 +62,16 @@ export function unreadableBlob(error: unknown): Unreadable {
     );
   }
   return new Unreadable('not-readable', `cannot be read (${messageOf(error)})`);
+}
+
+// Firefox's promises say only that they were given up; the older interface says why.
+function readerErrorOf(blob: Blob): Promise<string> {
+  if (typeof FileReader === 'undefined') return Promise.resolve('');
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onloadend = () => resolve(reader.error?.name ?? '');
+    reader.readAsArrayBuffer(blob.slice(0, 1));
+  });
 }
 
 /** Fills `into` from `at` on; fewer bytes only where the input ends. */
