@@ -49,6 +49,7 @@ describe('the worked case', () => {
     await opened();
     await settled('refuted');
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('houshou_marine');
+    await card('capacity').waitFor();
     const kinds = await page
       .locator('[data-kind]')
       .evaluateAll((cards) => cards.map((item) => item.getAttribute('data-kind')));

@@ -57,6 +57,34 @@ describe('texts', () => {
 });
 
 describe('numbers', () => {
+  it('are those of Intl', () => {
+    const whole = fc.oneof(
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.double({ noNaN: true, min: -1e30, max: 1e30 }),
+    );
+    fc.assert(
+      fc.property(whole, (value) => {
+        expect(count(value)).toBe(Math.round(value).toLocaleString('en-US'));
+      }),
+    );
+    const measured = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
+      fc
+        .tuple(fc.integer({ min: -1e6, max: 1e6 }), fc.integer({ min: 0, max: 6 }))
+        .map(([n, places]) => n / 10 ** places),
+    );
+    fc.assert(
+      fc.property(measured, fc.nat(4), fc.nat(4), (value, most, least) => {
+        fc.pre(least <= most);
+        const options = { maximumFractionDigits: most, minimumFractionDigits: least };
+        expect(decimal(value, most, least)).toBe(value.toLocaleString('en-US', options));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it.each([
     [count(17576), '17,576'],
     [counted(1, 'name'), '1 name'],

@@ -2,6 +2,7 @@
  * The claim as it stands in the form: texts exactly as typed, so that nothing is
  * lost while they do not yet make a claim.
  */
+import { count } from '../../engine/show.js';
 import type { Claim, ClaimInput, Failure, Match, Pair } from '../../protocol/results.js';
 
 /** A row of the table; `key` stays with it while rows come and go. */
@@ -70,7 +71,7 @@ export function questionOf(form: ClaimForm): string {
   const [first] = rows;
   if (first === undefined) return 'Which tag is made from which name?';
   if (rows.length > 1) {
-    return `Are these ${rows.length.toLocaleString('en-US')} tags made from their names?`;
+    return `Are these ${count(rows.length)} tags made from their names?`;
   }
   return `Is “\u2068${first.tag}\u2069” made from “\u2068${first.name}\u2069”?`;
 }

@@ -2,6 +2,7 @@
  * The spaces as a form offers them before the search module is there. A version of a
  * space never changes, so its numbers can stand here; a test asks the engine for them.
  */
+import { counted } from '../../engine/show.js';
 import { type ClaimForm, filledRows } from './claim-form.js';
 
 export interface OfferedSpace {
@@ -82,8 +83,4 @@ function wordsOf(form: ClaimForm): Set<string> {
   const texts = [...filledRows(form).map(({ name }) => name), form.title];
   const runs = texts.flatMap((text) => text.match(/[a-z]+/gi) ?? []);
   return new Set(runs.filter((run) => run.length >= 2 && run.length <= 32).slice(0, MOST_WORDS));
-}
-
-function counted(n: number, one: string): string {
-  return n === 1 ? `1 ${one}` : `${n.toLocaleString('en-US')} ${one}s`;
 }

@@ -5,7 +5,7 @@ import {
   type ExpectedDigest,
   neededFor,
 } from '../../engine/checksums.js';
-import { listed, shownBare } from '../../engine/show.js';
+import { count, listed, shownBare } from '../../engine/show.js';
 import { digestFitness, digestName } from '../../engine/words.js';
 import type { Expectation } from './expectation.js';
 import type { QueuedFile } from './file-queue.js';
@@ -193,10 +193,7 @@ function standingOfDigest(files: readonly CheckedFile[]): Standing {
     const [outcome] = found.check.outcomes;
     const id = outcome?.state === 'match' ? outcome.id : '';
     const others = files.length - matching.length;
-    const which =
-      matching.length === 1
-        ? nameOf(found.path)
-        : `${matching.length.toLocaleString('en-US')} files`;
+    const which = matching.length === 1 ? nameOf(found.path) : `${count(matching.length)} files`;
     return {
       state: 'match',
       word: 'Match',
@@ -249,7 +246,7 @@ function standingOfList(files: readonly CheckedFile[], absent: readonly Checksum
     return {
       state: 'mismatch',
       word: 'Mismatch',
-      sentence: `${some(wrong.map(({ path }) => nameOf(path)))} ${wrong.length === 1 ? 'differs' : 'differ'} from what is listed; ${right.length.toLocaleString('en-US')} of ${filesWord(listedFiles)} ${right.length === 1 ? 'matches' : 'match'}.`,
+      sentence: `${some(wrong.map(({ path }) => nameOf(path)))} ${wrong.length === 1 ? 'differs' : 'differ'} from what is listed; ${count(right.length)} of ${filesWord(listedFiles)} ${right.length === 1 ? 'matches' : 'match'}.`,
       scope,
     };
   }
@@ -313,7 +310,7 @@ const RANKS = { neither: 0, integrity: 1, security: 2 } as const;
 
 function filesWord(n: number, kind = ''): string {
   const of = kind === '' ? '' : `${kind} `;
-  return `${n.toLocaleString('en-US')} ${of}${n === 1 ? 'file' : 'files'}`;
+  return `${count(n)} ${of}${n === 1 ? 'file' : 'files'}`;
 }
 
 // Quotes only where a name would run into the sentence.
@@ -327,5 +324,5 @@ const NAMED = 3;
 function some(names: readonly string[]): string {
   if (names.length <= NAMED) return listed(names);
   const rest = names.length - NAMED;
-  return listed([...names.slice(0, NAMED), `${rest.toLocaleString('en-US')} more`]);
+  return listed([...names.slice(0, NAMED), `${count(rest)} more`]);
 }

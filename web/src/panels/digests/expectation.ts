@@ -5,7 +5,7 @@ import {
   readChecksums,
   readExpected,
 } from '../../engine/checksums.js';
-import { counted, listed } from '../../engine/show.js';
+import { count, counted, listed } from '../../engine/show.js';
 import { digestName } from '../../engine/words.js';
 
 export type Expectation =
@@ -52,7 +52,7 @@ export function expectationOf(text: string): Expectation {
     kind: 'unreadable',
     what:
       lines > 1
-        ? `None of these ${lines.toLocaleString('en-US')} lines is one of a checksum file.`
+        ? `None of these ${count(lines)} lines is one of a checksum file.`
         : `No digest has this form: ${counted(written.length, 'character')}.`,
   };
 }
@@ -98,7 +98,7 @@ function readingOfLists(lists: readonly StatedList[]): string {
   const unread =
     wrong === undefined
       ? ''
-      : ` ${counted(problems.length, 'line')} cannot be read; ${lists.length > 1 ? `${wrong.path}, ` : ''}line ${wrong.line.toLocaleString('en-US')}: ${wrong.what}.`;
+      : ` ${counted(problems.length, 'line')} cannot be read; ${lists.length > 1 ? `${wrong.path}, ` : ''}line ${count(wrong.line)}: ${wrong.what}.`;
   if (lists.length > 1) {
     return `${counted(lists.length, 'checksum file')}: ${counted(entries.length, 'line')}.${unread}`;
   }

@@ -1,5 +1,5 @@
 /** Sizes, rates and times as people read them. */
-import { counted } from '../../engine/show.js';
+import { count, counted } from '../../engine/show.js';
 import type { QueueProgress } from './file-queue.js';
 
 const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
@@ -59,8 +59,8 @@ export function progressLine(progress: QueueProgress, rate: number | null): stri
   const { files, filesDone, bytes, total } = progress;
   const parts = [`${sizeOf(bytes)} of ${sizeOf(total)}`];
   if (files > 1) {
-    const current = Math.min(files, filesDone + 1).toLocaleString('en-US');
-    parts.unshift(`file ${current} of ${files.toLocaleString('en-US')}`);
+    const current = count(Math.min(files, filesDone + 1));
+    parts.unshift(`file ${current} of ${count(files)}`);
   }
   if (rate !== null && rate > 0) {
     parts.push(`${sizeOf(rate)}/s`, `${timeOf((total - bytes) / rate)} left`);

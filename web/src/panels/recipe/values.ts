@@ -1,4 +1,5 @@
 /** Values of a recipe as the panel speaks of them. */
+import { counted } from '../../engine/show.js';
 import type { Output } from '../../protocol/results.js';
 import { hexPairs } from '../common/bytes.js';
 
@@ -10,7 +11,7 @@ export function lengthOf(value: Output): { n: number; text: string } {
       : value.kind === 'bytes'
         ? [(value.hex ?? '').length / 2, 'byte']
         : [(value.ids ?? []).length, 'id'];
-  return { n, text: `${n.toLocaleString('en-US')} ${one}${n === 1 ? '' : 's'}` };
+  return { n, text: counted(n, one) };
 }
 
 /** Bytes as the text that they are in UTF-8; null where they are none, or one that cannot be seen. */

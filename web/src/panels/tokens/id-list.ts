@@ -1,4 +1,5 @@
 /** Token ids as people type them: numbers with anything sensible between, brackets around or not. */
+import { count } from '../../engine/show.js';
 
 /** More would not be read in one go. */
 export const MAX_IDS = 100_000;
@@ -17,7 +18,7 @@ export function idsOf(text: string): IdList {
       };
     }
     if (ids.length === MAX_IDS) {
-      return { error: `more than ${MAX_IDS.toLocaleString('en-US')} ids are not read at once` };
+      return { error: `more than ${count(MAX_IDS)} ids are not read at once` };
     }
     ids.push(Number(word));
   }

@@ -14,7 +14,7 @@ import {
   type Token,
   type Tokenized,
 } from '../../engine/browser.js';
-import { counted } from '../../engine/show.js';
+import { count, counted } from '../../engine/show.js';
 import { viewOfPiece } from '../common/pieces.js';
 import { undo } from '../common/undo.svelte.js';
 import { idsOf } from './id-list.js';
@@ -154,7 +154,7 @@ export class TokensSession {
         throw new EngineError({
           code: 'too-large',
           where: file.name,
-          what: `is ${file.size.toLocaleString('en-US')} bytes; the limit is ${MAX_TOKENIZER_BYTES.toLocaleString('en-US')}`,
+          what: `is ${count(file.size)} bytes; the limit is ${count(MAX_TOKENIZER_BYTES)}`,
         });
       }
       await (await this.#engine).loadTokenizer(new Uint8Array(await file.arrayBuffer()));
@@ -244,7 +244,7 @@ export class TokensSession {
       this.tagFailure = {
         code: 'too-large',
         where: file.name,
-        what: `is ${file.size.toLocaleString('en-US')} bytes; the limit here is ${MAX_LIST_BYTES.toLocaleString('en-US')}. The Tags panel reads larger tables`,
+        what: `is ${count(file.size)} bytes; the limit here is ${count(MAX_LIST_BYTES)}. The Tags panel reads larger tables`,
       };
       return;
     }
@@ -457,7 +457,7 @@ export class TokensSession {
       this.tagFailure = {
         code: 'too-large',
         where: 'tags',
-        what: `are ${counted(tags.length, 'tag')}; the limit here is ${MAX_TAGS.toLocaleString('en-US')}. The Tags panel reads larger tables`,
+        what: `are ${counted(tags.length, 'tag')}; the limit here is ${count(MAX_TAGS)}. The Tags panel reads larger tables`,
       };
       return;
     }
