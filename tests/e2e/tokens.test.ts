@@ -280,14 +280,14 @@ describe('from here', () => {
   test('a text goes to Recipe, Claim and Similarity', async () => {
     await opened();
     await tokens(7);
-    await page.getByRole('button', { name: 'to Similarity, as name and tag' }).click();
+    await page.getByRole('button', { name: 'to Similarity' }).click();
     await page.locator('[data-p]').waitFor();
     expect(await page.getByLabel('Tag', { exact: true }).inputValue()).toBe('aua');
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('houshou_marine');
 
     await page.goBack();
     await text().fill('uryyb');
-    await page.getByRole('button', { name: 'to Similarity, as a tag' }).click();
+    await page.getByRole('button', { name: 'to Similarity' }).click();
     expect(await page.getByLabel('Tag', { exact: true }).inputValue()).toBe('uryyb');
     await page.keyboard.press('ControlOrMeta+Z');
     expect(await page.getByLabel('Tag', { exact: true }).inputValue()).toBe('aua');
@@ -298,7 +298,7 @@ describe('from here', () => {
     expect(await page.getByLabel('Input', { exact: true }).inputValue()).toBe('uryyb');
 
     await page.goBack();
-    await page.getByRole('button', { name: 'to Claim, as a tag' }).click();
+    await page.getByRole('button', { name: 'to Claim' }).click();
     await page.getByLabel('Name 1', { exact: true }).fill('hello');
     expect(await page.getByLabel('Tag 1', { exact: true }).inputValue()).toBe('uryyb');
     await page.locator('[data-state]:not(.stale)').waitFor();
