@@ -33,6 +33,9 @@ class Rows:
         chance = torch.rand(len(rows), device=rows.device)
         return self.values[self.offsets[rows] + (chance * self.length(rows)).long()]
 
+    def to(self, device: str) -> "Rows":
+        return Rows(self.values.to(device), self.offsets.to(device))
+
 
 class Corpus:
     def __init__(self, path: Path, device: str) -> None:

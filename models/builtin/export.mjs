@@ -22,9 +22,9 @@ const TYPES = {
 };
 
 /** @returns {Uint8Array} */
-export function builtinModel({ shape, arrays }, read) {
-  const { width, bits, means, places } = shape;
+export function builtinModel({ bits, step, places, parts, means, shares, arrays }, read) {
   const each = 8 / bits;
+  const width = parts.reduce((sum, size) => sum + size);
   const nodes = [];
   const initializers = Object.entries(arrays).map(([name, array]) => ({
     name,
@@ -66,18 +66,16 @@ export function builtinModel({ shape, arrays }, read) {
   node('Add', ['first', 'place'], 'weight_row');
   node('Gather', ['places', 'weight_row'], 'place_log');
 
-  // A token's weight in each mean, times the step of its row.
+  // A token's weight in each mean.
   node('Gather', ['weights', 'input_ids'], 'token_log');
   node('Add', ['token_log', 'place_log'], 'log');
   float('lowest', [-10]);
   float('highest', [10]);
   node('Clip', ['log', 'lowest', 'highest'], 'clipped');
   node('Exp', ['clipped'], 'weight');
-  node('Gather', ['step', 'input_ids'], 'step_of_row');
-  node('Mul', ['step_of_row', 'present'], 'step_present');
   integers('last', [-1]);
-  node('Unsqueeze', ['step_present', 'last'], 'step_column');
-  node('Mul', ['weight', 'step_column'], 'coefficients');
+  node('Unsqueeze', ['present', 'last'], 'present_column');
+  node('Mul', ['weight', 'present_column'], 'coefficients');
   node('Transpose', ['coefficients'], 'coefficient_rows', { perm: [0, 2, 1] });
 
   // The rows' numbers, several in a byte, the first in its lowest bits.
@@ -100,19 +98,42 @@ export function builtinModel({ shape, arrays }, read) {
   node('Sub', ['upper', 'above_whole'], 'digits');
   float('middle', [(2 ** bits - 1) / 2]);
   node('Sub', ['digits', 'middle'], 'centred');
+  float('step', [step]);
+  node('Mul', ['centred', 'step'], 'restored');
   integers('row_shape', [0, 0, width]);
-  node('Reshape', ['centred', 'row_shape'], 'vectors');
+  node('Reshape', ['restored', 'row_shape'], 'vectors');
 
-  // The means, each brought to one length.
-  node('MatMul', ['coefficient_rows', 'vectors'], 'sums');
-  node('Mul', ['sums', 'sums'], 'squares');
-  node('ReduceMean', ['squares'], 'power', { axes: [2], keepdims: 1 });
+  // Runs of numbers, each brought to a length: [batch, sum of the sizes].
   float('least', [LEAST]);
-  node('Max', ['power', 'least'], 'power_least');
-  node('Sqrt', ['power_least'], 'size_of_sum');
-  node('Div', ['sums', 'size_of_sum'], 'means');
-  integers('flat_shape', [0, means * width]);
-  node('Reshape', ['means', 'flat_shape'], 'seen');
+  const scaled = (input, output, sizes, lengths) => {
+    const total = sizes.reduce((sum, size) => sum + size);
+    const runOf = sizes.flatMap((size, run) => Array(size).fill(run));
+    const inRun = runOf.flatMap((run) => sizes.map((_, other) => (run === other ? 1 : 0)));
+    float(`${output}.runs`, inRun, [total, sizes.length]);
+    const lengthOf = lengths.flatMap((length, run) => runOf.map((o) => (o === run ? length : 0)));
+    float(`${output}.lengths`, lengthOf, [sizes.length, total]);
+    node('Mul', [input, input], `${output}.squares`);
+    node('MatMul', [`${output}.squares`, `${output}.runs`], `${output}.power`);
+    node('Max', [`${output}.power`, 'least'], `${output}.power_least`);
+    node('Sqrt', [`${output}.power_least`], `${output}.size`);
+    node('Reciprocal', [`${output}.size`], `${output}.inverse`);
+    node('MatMul', [`${output}.inverse`, `${output}.lengths`], `${output}.scale`);
+    return node('Mul', [input, `${output}.scale`], output);
+  };
+
+  // Of each mean the numbers of its part, brought to a mean square of one.
+  node('MatMul', ['coefficient_rows', 'vectors'], 'all_sums');
+  integers('flat_shape', [0, means.length * width]);
+  node('Reshape', ['all_sums', 'flat_shape'], 'flat_sums');
+  const firstOf = (part) => parts.slice(0, part).reduce((sum, size) => sum + size, 0);
+  const numbersOf = (part) => Array.from({ length: parts[part] }, (_, i) => firstOf(part) + i);
+  integers(
+    'own_numbers',
+    means.flatMap((part, mean) => numbersOf(part).map((i) => mean * width + i)),
+  );
+  node('Gather', ['flat_sums', 'own_numbers'], 'sums', { axis: 1 });
+  const sizes = means.map((part) => parts[part]);
+  scaled('sums', 'seen', sizes, sizes.map(Math.sqrt));
 
   const layer = (name, input) => {
     node('Cast', [`${name}.matrix`], `${name}.whole`, { to: DataType.float });
@@ -131,13 +152,18 @@ export function builtinModel({ shape, arrays }, read) {
   float('half', [0.5]);
   node('Mul', ['gated', 'half'], 'gelu');
   const outer = layer('mixing_out', 'gelu');
-  node('Gather', ['means', 'none'], 'first_mean', { axis: 1 });
-  node('Add', ['first_mean', outer], 'sum');
-  node('Mul', ['sum', 'sum'], 'sum_squares');
-  node('ReduceSum', ['sum_squares', 'rows'], 'norm_square', { keepdims: 1 });
-  node('Max', ['norm_square', 'least'], 'norm_least');
-  node('Sqrt', ['norm_least'], 'norm');
-  node('Div', ['sum', 'norm'], 'embedding');
+
+  // Each part of the embedding is the first mean of that part, corrected, as long as its share.
+  const seenFrom = (mean) => sizes.slice(0, mean).reduce((sum, size) => sum + size, 0);
+  integers(
+    'corrected',
+    parts.flatMap((size, part) =>
+      Array.from({ length: size }, (_, i) => seenFrom(means.indexOf(part)) + i),
+    ),
+  );
+  node('Gather', ['seen', 'corrected'], 'own_means', { axis: 1 });
+  node('Add', ['own_means', outer], 'sum');
+  scaled('sum', 'embedding', parts, shares.map(Math.sqrt));
 
   return writeModel({
     name: 'tagscope-builtin',

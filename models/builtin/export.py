@@ -3,8 +3,8 @@
     python3 models/builtin/export.py build/builtin/run/model.pt [models/builtin/encoder.onnx]
 
 The graph is written by export.mjs with the project's own writer; size and digest go into
-models/manifest.json. Writes besides what the
-tests compare with: a few texts' embeddings by this code (tests/vectors/builtin/embeddings.json).
+models/manifest.json. Writes besides what the tests compare with: a few texts' embeddings by
+this code (tests/vectors/builtin/embeddings.json).
 """
 
 import argparse
@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from data import Corpus
-from model import PLACES
+from model import MEANS, PLACES, STEPS
 from stored import Stored
 
 HERE = Path(__file__).parent
@@ -35,15 +35,14 @@ def main() -> None:
     encoder = Stored(options.model)
     shape = encoder.shape
     # The start token stands in place 0, and no place changes its weight.
-    places = torch.zeros(PLACES + 1, PLACES + 1, shape["means"])
+    places = torch.zeros(PLACES + 1, PLACES + 1, len(MEANS))
     places[:, 1:] = encoder.places
     arrays = {
         "table": encoder.packed(),
         # Half as exact as they look: WebGPU's Gather knows no half precision, and the bits
         # that are zero cost nothing on the wire.
-        "step": encoder.step.float().numpy(),
         "weights": encoder.weights.float().numpy(),
-        "places": places.reshape(-1, shape["means"]).numpy(),
+        "places": places.reshape(-1, len(MEANS)).numpy(),
     }
     for name, (matrix, step, bias) in encoder.network.items():
         # [in, out], as MatMul multiplies.
@@ -55,7 +54,15 @@ def main() -> None:
         for name, array in arrays.items():
             array.tofile(Path(folder) / name)
             listed[name] = {"type": array.dtype.name, "shape": list(array.shape)}
-        described = {"shape": {**shape, "places": PLACES}, "arrays": listed}
+        described = {
+            "bits": shape.bits,
+            "step": STEPS[shape.bits],
+            "places": PLACES,
+            "parts": shape.parts(),
+            "means": MEANS,
+            "shares": [1 - shape.share, shape.share],
+            "arrays": listed,
+        }
         (Path(folder) / "model.json").write_text(json.dumps(described))
         command = ["node", HERE / "export.mjs", folder, options.out, HERE / "../manifest.json"]
         subprocess.run(command, check=True)

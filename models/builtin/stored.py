@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional as F
 
 from data import START, Corpus, Ragged
-from model import PLACES, restored
+from model import MEANS, PLACES, Shape, embedded, restored, size_of
 
 SLAB = 2_000
 
@@ -20,16 +20,15 @@ def rounded(matrix: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 class Stored:
     """
-    table [vocabulary, width]: whole numbers from 0 to 2^bits - 1; step and weights [vocabulary]
-    and [vocabulary, means]: half precision; places: [tokens of a text, place, mean], half
-    precision; the network: int8 with a step for each row, and float32 biases.
+    table [vocabulary, width]: whole numbers from 0 to 2^bits - 1; weights [vocabulary, mean] and
+    places [tokens of a text, place, mean]: logarithms, half precision; the network: int8 with a
+    step for each row, and float32 biases.
     """
 
     def __init__(self, path: Path, device: str = "cpu", network_bits: int = 8) -> None:
         kept = torch.load(path, map_location=device)
-        self.shape, state = kept["shape"], kept["state"]
+        self.shape, state = Shape(**kept["shape"]), kept["state"]
         self.table = state["table"]
-        self.step = state["step"].half()
         self.weights = state["weight"].clamp(-10, 10).half()
         self.places = state["places"].half()
         self.network = {}
@@ -53,26 +52,26 @@ class Stored:
             length, at.clamp(max=PLACES - 1)
         ].float()
         start = torch.tensor([START], device=device)
+        tables = self.table.split(self.shape.parts(), 1)
         means = []
-        for i in range(self.shape["means"]):
-            def part(ids: torch.Tensor, log: torch.Tensor) -> torch.Tensor:
-                rows = restored(
-                    self.table[ids].float(), self.step[ids].float()[:, None], self.shape["bits"]
-                )
+        for i, part in enumerate(MEANS):
+            def weighted(ids: torch.Tensor, log: torch.Tensor) -> torch.Tensor:
+                rows = restored(tables[part][ids].float(), self.shape.bits)
                 return rows * log.clamp(-10, 10).exp()[:, None]
 
-            sums = part(start, self.weights[start, i].float()).repeat(count, 1)
-            sums = sums.index_add(0, owner, part(texts.ids, logs[:, i]))
-            means.append(sums * sums.pow(2).mean(1, keepdim=True).clamp(min=1e-12).rsqrt())
-        hidden = F.gelu(self.layer("mixing_in", torch.cat(means, 1)))
-        return F.normalize(means[0] + self.layer("mixing_out", hidden), dim=1)
+            sums = weighted(start, self.weights[start, i].float()).repeat(count, 1)
+            sums = sums.index_add(0, owner, weighted(texts.ids, logs[:, i]))
+            means.append(sums / size_of(sums))
+        change = self.layer("mixing_out", F.gelu(self.layer("mixing_in", torch.cat(means, 1))))
+        change = change.split(self.shape.parts(), 1)
+        return embedded(means[0] + change[0], means[2] + change[1], self.shape.share)
 
     def encode_all(self, corpus: Corpus, texts: torch.Tensor) -> torch.Tensor:
         return torch.cat([self.encode(corpus.ragged(part)) for part in texts.split(SLAB)])
 
     def packed(self) -> np.ndarray:
         """[vocabulary, width · bits / 8]: the first number of a byte lies in its lowest bits."""
-        bits = self.shape["bits"]
+        bits = self.shape.bits
         each = 8 // bits
         rows = self.table.cpu().numpy().reshape(len(self.table), -1, each)
         shifts = np.arange(each, dtype=np.uint8) * bits

@@ -10,23 +10,23 @@ import argparse
 import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 from torch.nn import functional as F
 
+from ancestry import coordinates, token_vectors
 from data import DEV, TRAIN, VOCABULARY, Corpus, Occurrences, Ragged, Taxonomy, joined, occurrences
 from measures import likeness, likeness_pairs, ranks, recalls
-from model import Encoder, Shape, levels
-
-SHAPE = ("width", "bits", "means", "mixing", "grams")
+from model import Encoder, Shape, gram_lists, levels
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=Path("build/builtin/data.npz"))
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--begin", type=Path, help="parameters to begin with: begin.py's")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
@@ -37,7 +37,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--table-rate", type=float, default=5e-3)
     parser.add_argument("--decay", type=float, default=0.0)
     parser.add_argument("--kin-steps", type=int, default=3, help="an ancestor in common stands at most so far above the first")
-    parser.add_argument("--likeness-scale", type=float, default=20.0)
     parser.add_argument("--drop", type=float, default=0.1)
     parser.add_argument("--quantize-from", type=float, default=0.5, help="share of the steps")
     parser.add_argument("--every", type=int, default=1_000, help="steps between measures")
@@ -45,15 +44,14 @@ def arguments() -> argparse.Namespace:
     for kind, rows, weight in (
         ("gloss", 1_024, 1.0),
         ("word", 1_024, 1.0),
-        ("related", 512, 0.5),
+        ("related", 1_024, 0.7),
         ("kin", 512, 0.5),
-        ("likeness", 1_024, 0.2),
     ):
         parser.add_argument(f"--{kind}", type=int, default=rows)
         parser.add_argument(f"--{kind}-weight", type=float, default=weight)
-    shape = Shape()
-    for name in SHAPE:
-        parser.add_argument(f"--{name}", type=int, default=getattr(shape, name))
+    parser.add_argument("--ancestry-weight", type=float, default=2.0)
+    for name, value in asdict(Shape()).items():
+        parser.add_argument(f"--{name}", type=type(value), default=value)
     return parser.parse_args()
 
 
@@ -106,6 +104,7 @@ class Batches:
             self.corpus.ragged(lemmas),
             dropped(self.corpus.ragged(definitions), drop),
             same(lemmas) | same(definitions),
+            (synsets, synsets),
         )
 
     def related(self, count: int) -> "Contrast":
@@ -119,6 +118,7 @@ class Batches:
             self.corpus.ragged(a),
             self.corpus.ragged(b),
             same(a) | same(b) | same(left) | same(right),
+            (left, right),
         )
 
     def kin(self, count: int, highest: int) -> "Contrast":
@@ -133,6 +133,7 @@ class Batches:
             self.corpus.ragged(a),
             self.corpus.ragged(b),
             same(a) | same(b) | same(left) | same(right),
+            (left, right),
         )
 
     def word(self, count: int, drop: float) -> "Contrast":
@@ -151,16 +152,6 @@ class Batches:
             same(words.word[at]) | same(text),
         )
 
-    def likeness(self, count: int) -> tuple[Ragged, Ragged, torch.Tensor]:
-        """Lemmas of two synsets, and the length of the path between these."""
-        order = self.taxonomy.order
-        a = order[torch.randint(len(order), (count,), device=order.device)]
-        b = self.taxonomy.partners(a)
-        kept = self.inside[a] & self.inside[b] & (a != b)
-        a, b = a[kept], b[kept]
-        lemmas = [self.corpus.ragged(self.corpus.lemmas.any_of(x)) for x in (a, b)]
-        return *lemmas, self.taxonomy.path_lengths(a, b)
-
 
 @dataclass
 class Contrast:
@@ -169,6 +160,8 @@ class Contrast:
     a: Ragged
     b: Ragged
     excepted: torch.Tensor
+    # Whose texts they are.
+    synsets: tuple[torch.Tensor, ...] = ()
 
 
 def dropped(texts: Ragged, share: float) -> Ragged:
@@ -191,20 +184,10 @@ def contrast(
     return (F.cross_entropy(scores, own) + F.cross_entropy(scores.T, own)) / 2
 
 
-def ordered(cosines: torch.Tensor, paths: torch.Tensor, scale: float) -> torch.Tensor:
-    """
-    Of any two pairs, that with the shorter path should have the greater cosine: the logarithm
-    of one plus the sum of exp(scale · how far they are from it) (CoSENT).
-    """
-    wrong = scale * (cosines[None, :] - cosines[:, None])
-    wrong = wrong.masked_fill(paths[:, None] >= paths[None, :], -1e4)
-    return torch.logsumexp(torch.cat([wrong.new_zeros(1), wrong.flatten()]), 0)
-
-
 @torch.no_grad()
 def encode(model: Encoder, corpus: Corpus, texts: torch.Tensor, quantized: bool) -> torch.Tensor:
     parts = texts.split(2_000)
-    return torch.cat([model(corpus.ragged(part), quantized) for part in parts])
+    return torch.cat([model.embed(corpus.ragged(part), quantized) for part in parts])
 
 
 def first_weights(corpus: Corpus, texts: torch.Tensor) -> torch.Tensor:
@@ -235,33 +218,30 @@ def measured(
 def losses_of(
     model: Encoder,
     batches: Batches,
+    targets: torch.Tensor,
     scales: torch.nn.ParameterDict,
     options: argparse.Namespace,
     quantized: bool,
 ) -> dict[str, torch.Tensor]:
-    """One step's losses by kind; all its texts go through the encoder at once."""
-    contrasts = {}
-    if options.gloss > 0:
-        contrasts["gloss"] = batches.gloss(options.gloss, options.drop)
-    if options.word > 0:
-        contrasts["word"] = batches.word(options.word, options.drop)
-    if options.related > 0:
-        contrasts["related"] = batches.related(options.related)
-    if options.kin > 0:
-        contrasts["kin"] = batches.kin(options.kin, options.kin_steps)
-    texts = [side for pair in contrasts.values() for side in (pair.a, pair.b)]
-    if options.likeness > 0:
-        left, right, paths = batches.likeness(options.likeness)
-        texts += [left, right]
-    counts = [len(side.counts) for side in texts]
-    encoded = iter(model(joined(texts), quantized).split(counts))
-    losses = {
-        kind: contrast(next(encoded), next(encoded), pair.excepted, scales[kind])
-        for kind, pair in contrasts.items()
+    """
+    One step's losses by kind; all its texts go through the encoder at once. Contrast acts on
+    the embeddings' first part; the second is to point where `targets` [synsets, ancestry] do.
+    """
+    contrasts = {
+        "gloss": batches.gloss(options.gloss, options.drop),
+        "word": batches.word(options.word, options.drop),
+        "related": batches.related(options.related),
+        "kin": batches.kin(options.kin, options.kin_steps),
     }
-    if options.likeness > 0:
-        cosines = (next(encoded) * next(encoded)).sum(1)
-        losses["likeness"] = ordered(cosines, paths, options.likeness_scale)
+    sides = [side for pair in contrasts.values() for side in (pair.a, pair.b)]
+    counts = [len(side.counts) for side in sides]
+    first, second = (part.split(counts) for part in model(joined(sides), quantized))
+    losses, along, at = {}, [], 0
+    for kind, pair in contrasts.items():
+        losses[kind] = contrast(first[at], first[at + 1], pair.excepted, scales[kind])
+        along += [(side * targets[of]).sum(1) for side, of in zip(second[at:], pair.synsets)]
+        at += 2
+    losses["ancestry"] = -torch.cat(along).mean()
     return losses
 
 
@@ -275,9 +255,14 @@ def main() -> None:
     taxonomy = Taxonomy(corpus)
     batches = Batches(corpus, taxonomy)
     dev_pairs = likeness_pairs(corpus, taxonomy, DEV, even=True)
-    shape = Shape(**{name: getattr(options, name) for name in SHAPE})
-    weights = first_weights(corpus, corpus.definition[corpus.synsets(TRAIN)]).cpu()
-    model = Encoder(shape, corpus.pieces, weights).to(options.device)
+    shape = Shape(**{name: getattr(options, name) for name in asdict(Shape())})
+    weights = first_weights(corpus, corpus.definition[corpus.synsets(TRAIN)])
+    grams = gram_lists(corpus.pieces, shape.grams).to(options.device)
+    targets = coordinates(corpus, taxonomy, shape.ancestry)
+    ancestry = token_vectors(corpus, targets, grams, shape.grams)
+    model = Encoder(shape, grams, weights, ancestry).to(options.device)
+    if options.begin is not None:
+        model.load_state_dict({**model.state_dict(), **torch.load(options.begin)})
     scales = torch.nn.ParameterDict(
         {
             kind: torch.nn.Parameter(torch.tensor(math.log(20.0)))
@@ -306,7 +291,7 @@ def main() -> None:
         for group, rate in zip(optimizer.param_groups, rates):
             group["lr"] = rate * slope
         quantized = done >= options.quantize_from
-        losses = losses_of(model, batches, scales, options, quantized)
+        losses = losses_of(model, batches, targets, scales, options, quantized)
         loss = sum(getattr(options, f"{kind}_weight") * value for kind, value in losses.items())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -337,17 +322,14 @@ def main() -> None:
 def save(model: Encoder, corpus: Corpus, path: Path) -> None:
     """As it will be used: the tokens' vectors without how they came about."""
     every = torch.arange(len(corpus.pieces), device=corpus.device)
-    table, steps = zip(
-        *(levels(model.tokens(part, False), model.shape.bits) for part in every.split(4_096))
-    )
+    units, logs = zip(*(model.tokens(part, False) for part in every.split(4_096)))
     state = {
         name: value.cpu()
         for name, value in model.state_dict().items()
         if not name.startswith("tokens.")
     }
-    state["table"] = torch.cat(table).to(torch.uint8).cpu()
-    state["step"] = torch.cat(steps)[:, 0].cpu()
-    state["weight"] = model.tokens.weight.weight.cpu()
+    state["table"] = levels(torch.cat(units), model.shape.bits).to(torch.uint8).cpu()
+    state["weight"] = torch.cat(logs).cpu()
     torch.save({"shape": model.described(), "state": state}, path)
 
 
