@@ -7,4 +7,5 @@ import App from './App.svelte';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
-mount(App, { target });
+// A task of its own: the engine is under way by then.
+setTimeout(() => mount(App, { target }));

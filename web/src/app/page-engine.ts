@@ -1,0 +1,11 @@
+/** The page's engine: it starts with the scripts, and loads while the page is drawn. */
+import { createEngine } from '../engine/browser.js';
+
+export const engine = createEngine({
+  assets: new URL(`core/?v=${__CORE_VERSION__}`, document.baseURI),
+  ...(__MIRROR__ === null ? {} : { mirror: __MIRROR__ }),
+  base: location.href.replace(/#.*$/s, ''),
+});
+
+// The page, which comes a task later, shows why it did not start.
+engine.catch(() => undefined);
