@@ -150,7 +150,10 @@ export async function setUp(purpose) {
     (missing.some((need) => wanted(need) && !need.optional) && aptHasBrowser())
   ) {
     await installPackages(
-      missing.filter((need) => installable(need) && (wanted(need) || !need.for.includes('check'))),
+      missing.filter(
+        (need) =>
+          !need.optional && installable(need) && (wanted(need) || !need.for.includes('check')),
+      ),
     );
     const still = (await missingNeeds()).filter(
       (need) => wanted(need) && !need.browser && !need.optional,
@@ -172,7 +175,9 @@ async function installOptional(needs) {
   try {
     await installPackages(needs);
   } catch (error) {
-    say(`Going on without (${error.message.split('\n')[0]}): ${needs[0].why} is skipped.`);
+    say(
+      `Going on without (${error.message.split('\n')[0]}): skipped: ${needs.map(({ what, why }) => `${what} (${why})`).join(', ')}.`,
+    );
   }
 }
 

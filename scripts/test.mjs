@@ -65,8 +65,8 @@ export function countVitest(report) {
     failed: report.numFailedTests + unloaded.length,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
     names: [...unloaded.map((file) => file.name), ...namesOf((test) => test.status === 'failed')],
-    // Vitest keeps the messages of the first try.
     left: namesOf((test) => ['pending', 'skipped', 'todo'].includes(test.status)),
+    // Vitest keeps the messages of the first try.
     retried: namesOf((test) => test.status === 'passed' && test.failureMessages?.length > 0),
   };
 }

@@ -42,7 +42,10 @@ async function found(page: Page): Promise<string[]> {
   );
 }
 
-const verdict = (page: Page) => page.locator('[data-state]:not(.stale)').waitFor();
+async function verdict(page: Page): Promise<void> {
+  await page.locator('[data-state]:not(.stale)').waitFor();
+  await page.locator('.evidence[aria-busy="false"]').waitFor();
+}
 const choose = (page: Page, name: string, text: string, label = 'Files') =>
   page
     .getByLabel(label, { exact: true })

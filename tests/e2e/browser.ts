@@ -41,6 +41,7 @@ export function chromiumTest(reason: string): (name: string, body: () => Promise
 
 /** Of a Firefox that no flag gives a software adapter. */
 export const NO_ADAPTER = 'Firefox has no WebGPU adapter without a graphics card';
+export const NO_SHIFTS = 'Firefox measures no layout shifts';
 export const ASKED_UNSEEN = 'Firefox’s driver tells nothing of what Workers ask for';
 /** Of a drag that begins outside the page. */
 export const NO_DROP = 'only Chromium’s own protocol drops files';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { troublesOf } from './browser.js';
+import { chromiumTest, NO_SHIFTS, troublesOf } from './browser.js';
 import { CLIPBOARD, context, freshPages, page, server } from './panel-page.js';
 
 const top = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,6 +33,13 @@ async function settled(state: string, of: Page = page): Promise<void> {
     .waitFor();
 }
 
+/** Waits until the evidence, its largest picture and the rules below it are drawn. */
+async function whole(): Promise<void> {
+  await page.locator('.evidence[aria-busy="false"]').waitFor();
+  await card('structure').locator('figure').waitFor();
+  await page.getByRole('heading', { name: 'How it decides' }).waitFor();
+}
+
 async function opened(fragment = ''): Promise<void> {
   await page.goto(server.address + fragment);
 }
@@ -49,7 +56,7 @@ describe('the worked case', () => {
     await opened();
     await settled('refuted');
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('houshou_marine');
-    await card('capacity').waitFor();
+    await whole();
     const kinds = await page
       .locator('[data-kind]')
       .evaluateAll((cards) => cards.map((item) => item.getAttribute('data-kind')));
@@ -71,6 +78,7 @@ describe('the worked case', () => {
   test('draws the bytes as a Windows console does', async () => {
     await opened();
     await settled('refuted');
+    await whole();
     const glyphs = await card('recipe')
       .locator('.strip.bytes.bad i')
       .evaluateAll((cells) => cells.map((cell) => cell.textContent).join(''));
@@ -87,7 +95,7 @@ describe('the worked case', () => {
     expect(here.digest).toBe(there.digest);
   });
 
-  test('moves nothing while it arrives', async () => {
+  chromiumTest(NO_SHIFTS)('moves nothing while it arrives', async () => {
     await page.addInitScript(() => {
       const seen = window as unknown as { shifts: number };
       seen.shifts = 0;
@@ -103,6 +111,7 @@ describe('the worked case', () => {
       await page.goto('about:blank');
       await opened();
       await settled('refuted');
+      await whole();
       await page.evaluate(() => document.fonts.ready);
       const shifts = await page.evaluate(() => (window as unknown as { shifts: number }).shifts);
       expect(shifts, `at ${width} px`).toBeLessThan(0.01);
@@ -218,6 +227,18 @@ describe('editing', () => {
     // Too long for a link, and said so.
     await page.getByText('too long for a link').waitFor();
   });
+});
+
+test('evidence that is added leaves the rest where it is', async () => {
+  await opened();
+  await whole();
+  await recipe().fill('');
+  await settled('undecided');
+  await card('capacity').evaluate((drawn) => drawn.setAttribute('data-marked', ''));
+  await recipe().fill('rot n=1');
+  await settled('refuted');
+  await card('recipe').waitFor();
+  await page.locator('[data-kind="capacity"][data-marked]').waitFor();
 });
 
 describe('help while typing', () => {
@@ -383,6 +404,7 @@ describe('everybody', () => {
       await page.setViewportSize({ width, height: 900 });
       await opened();
       await settled('refuted');
+      await whole();
       expect(await fits(), `at ${width} px`).toBe(true);
     }
     await page.setViewportSize({ width: 390, height: 900 });

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumTest, NO_DROP, savedBy } from './browser.js';
+import { chromiumTest, NO_DROP, NO_SHIFTS, savedBy } from './browser.js';
 import { CLIPBOARD, context, freshPages, page, server } from './panel-page.js';
 
 freshPages({ permissions: CLIPBOARD });
@@ -431,7 +431,7 @@ describe('long work', () => {
     await page.getByRole('heading', { name: 'Is this the file it should be?' }).waitFor();
   });
 
-  test('moves nothing when its progress appears', async () => {
+  chromiumTest(NO_SHIFTS)('moves nothing when its progress appears', async () => {
     await page.addInitScript(() => {
       const seen = window as unknown as { shifts: number };
       seen.shifts = 0;

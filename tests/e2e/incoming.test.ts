@@ -1,9 +1,9 @@
 /** Shared text and files that the system opens with the installed page. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { freshPages, page, server } from './panel-page.js';
+import { CLIPBOARD, freshPages, page, server } from './panel-page.js';
 
-freshPages();
+freshPages({ permissions: CLIPBOARD });
 
 test('shared text is cut into tokens, and leaves the address', async () => {
   await page.goto(`${server.address}?title=&text=aua`);
@@ -46,6 +46,14 @@ test('what is shared by a form is a text, or files for their panels', async () =
   await share({ title: '', text: 'aua' }, {});
   await page.locator('[data-tokens="1"]').waitFor();
   expect(page.url()).toBe(`${server.address}#/tokens?text=aua`);
+  // A link that is made from here holds nothing of how the page was opened.
+  await page.getByRole('button', { name: 'to Claim' }).click();
+  await page.getByLabel('Name 1', { exact: true }).fill('hello');
+  await page.locator('[data-state]:not(.stale)').waitFor();
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByRole('status').getByText('copied').waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link.slice(0, link.indexOf('?'))).toBe(`${server.address}#/claim`);
   await share({}, { 'é 1.iso': 'abc' });
   await page.getByText('é 1.iso').first().waitFor();
   await page.getByText(createHash('sha256').update('abc').digest('hex')).first().waitFor();
@@ -58,7 +66,7 @@ test('what is shared by a form is a text, or files for their panels', async () =
 
 test('a file for which there was no room is told', async () => {
   await page.goto(`${server.address}?shared=2`);
-  await page.getByRole('alert').filter({ hasText: '2 shared files found no room' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: '2 shared files could not be kept' }).waitFor();
 });
 
 test('files go to the panels that are for them', async () => {

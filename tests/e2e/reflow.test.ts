@@ -9,7 +9,7 @@ freshPages();
 
 /** What is there when the panel has its answer. */
 const PANELS: Readonly<Record<string, string>> = {
-  claim: '[data-state]',
+  claim: '[data-kind="capacity"]',
   recipe: '[data-recipe="made"]',
   tokens: '[data-tokens]',
   digests: 'main h1',

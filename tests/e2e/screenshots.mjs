@@ -51,6 +51,7 @@ hatsune_miku,4,98213,miku
 
 async function verdict(page) {
   await page.locator('[data-state]').waitFor();
+  await page.locator('.evidence[aria-busy="false"]').waitFor();
 }
 
 async function cut(page) {

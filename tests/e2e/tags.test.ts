@@ -51,6 +51,10 @@ describe('a sheet with faults', () => {
     await page.locator('[data-tokens]').waitFor();
     expect(new URL(page.url()).hash).toContain('text=usada_pekora');
     await page.goBack();
+    await page.getByRole('button', { name: 'in Similarity' }).click();
+    await page.locator('[data-p]').waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('usada_pekora');
+    await page.goBack();
     await page.getByRole('button', { name: 'This pair as a claim' }).click();
     await page.locator('[data-state]:not(.stale)').waitFor();
     expect(await page.getByLabel('Name 1', { exact: true }).inputValue()).toBe('usada_pekora');
@@ -72,6 +76,9 @@ describe('a sheet with faults', () => {
     await expect.poll(rows).not.toBe(whole);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(rows).toBe(whole);
+    await expect.poll(() => drawn()).toHaveLength(1);
+    // And no further: what is taken back is no action of its own.
+    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
   });
 
   test('is shown whole, and each problem leads to its row', async () => {

@@ -33,8 +33,8 @@ export function sharedFragment(search: string): string | null {
 /** What is said of shared files that could not be kept until the page took them. */
 export function notTaken(files: number): string {
   return files === 1
-    ? 'A shared file found no room in this browser’s store. Choose it in its panel.'
-    : `${files} shared files found no room in this browser’s store. Choose them in their panels.`;
+    ? 'A shared file could not be kept, for want of room perhaps. Choose it in its panel.'
+    : `${files} shared files could not be kept, for want of room perhaps. Choose them in their panels.`;
 }
 
 /** https://wicg.github.io/manifest-incubations/#launch-handler-member; not in every browser. */

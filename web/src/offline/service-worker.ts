@@ -96,7 +96,7 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const name = nameOf(request.url, scope, request.mode === 'navigate');
-  if (request.method === 'POST' && name === 'index.html') {
+  if (request.method === 'POST' && request.mode === 'navigate' && name === 'index.html') {
     event.respondWith(keepShared(request, scope));
   } else if (request.method === 'GET' && name !== undefined) {
     event.respondWith(answer(event, name));

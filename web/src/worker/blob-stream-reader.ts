@@ -66,7 +66,7 @@ class BlobStreamReader implements ByteReader {
     try {
       await this.#blob.slice(0, 1).arrayBuffer();
     } catch (error) {
-      throw await unreadableBlob(this.#blob, error);
+      throw await unreadableBlob(this.#blob, error, 0);
     }
     if (this.#at >= this.size) return;
     try {

@@ -39,7 +39,7 @@ export class BlobReader implements ByteReader {
     try {
       bytes = await this.#blob.slice(at, at + into.length).arrayBuffer();
     } catch (error) {
-      throw await unreadableBlob(this.#blob, error);
+      throw await unreadableBlob(this.#blob, error, at);
     }
     into.set(new Uint8Array(bytes));
     return bytes.byteLength;
@@ -50,10 +50,10 @@ export class BlobReader implements ByteReader {
   async close(): Promise<void> {}
 }
 
-/** Why a browser does not read a blob, which it answered with an error. */
-export async function unreadableBlob(blob: Blob, error: unknown): Promise<Unreadable> {
+/** Why a browser does not read a blob, which it answered with an error when asked for byte `at`. */
+export async function unreadableBlob(blob: Blob, error: unknown, at: number): Promise<Unreadable> {
   let name = error instanceof DOMException ? error.name : '';
-  if (name === 'AbortError') name = await readerErrorOf(blob);
+  if (name === 'AbortError') name = await readerErrorOf(blob.slice(at, at + 1));
   if (name === 'NotFoundError') return new Unreadable('not-found', 'is not there any more');
   if (name === 'NotReadableError') {
     return new Unreadable(
@@ -70,7 +70,7 @@ function readerErrorOf(blob: Blob): Promise<string> {
   return new Promise((resolve) => {
     const reader = new FileReader();
     reader.onloadend = () => resolve(reader.error?.name ?? '');
-    reader.readAsArrayBuffer(blob.slice(0, 1));
+    reader.readAsArrayBuffer(blob);
   });
 }
 

@@ -95,7 +95,15 @@ export class TagsSession {
   /** Opens a file, or a text that was pasted. */
   async load(source: File | string): Promise<void> {
     const restore = this.#restorer();
+    await this.#load(source, () => {
+      if (restore !== null) undo.add('The table replaced', restore);
+    });
+  }
+
+  /** `opened` is called when the table has taken the place of the one before. */
+  async #load(source: File | string, opened: () => void): Promise<void> {
     const name = typeof source === 'string' ? 'the pasted table' : source.name;
+    let isThere = false;
     await this.#work(`Reading ${name}`, async (signal, turn, progress) => {
       const bytes =
         typeof source === 'string'
@@ -112,10 +120,15 @@ export class TagsSession {
       this.#table = table;
       this.#source = source;
       this.fileName = name;
-      if (restore !== null) undo.add('The table replaced', restore);
+      // Both are of the table before.
+      this.tokens = null;
+      this.current = null;
+      opened();
       this.#accept(table.info);
+      isThere = true;
     });
-    if (this.#table !== null && this.fileName === name) await this.#read();
+    // A failure stays to be read.
+    if (isThere) await this.#read();
   }
 
   /** Takes the table away. */
@@ -267,10 +280,7 @@ export class TagsSession {
     const source = this.#source;
     const { settings } = this;
     if (source === null) return null;
-    return () => {
-      this.#set(settings);
-      void this.load(source);
-    };
+    return () => void this.#load(source, () => this.#set(settings));
   }
 
   #set(settings: Settings): void {
