@@ -36,7 +36,7 @@ async function settled(state: string, of: Page = page): Promise<void> {
 /** Waits until the evidence, its largest picture and the rules below it are drawn. */
 async function whole(): Promise<void> {
   await page.locator('.evidence[aria-busy="false"]').waitFor();
-  await card('structure').locator('figure').waitFor();
+  await card('structure').locator('.isomorph').waitFor();
   await page.getByRole('heading', { name: 'How it decides' }).waitFor();
 }
 
