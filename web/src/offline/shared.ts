@@ -59,7 +59,7 @@ export interface SharedFiles {
 }
 
 /**
- * The files that were shared.
+ * The files that were shared. Rejects where the browser does not open its store.
  *
  * @param search the address's query, with its ?
  */
