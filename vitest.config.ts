@@ -10,6 +10,7 @@ function inBrowser(name: string, browser: 'chromium' | 'firefox') {
       name,
       include: ['tests/e2e/**/*.test.ts'],
       provide: { browser },
+      setupFiles: browser === 'firefox' ? ['tests/support/deadline.ts'] : [],
       testTimeout: PATIENT_MS,
       hookTimeout: PATIENT_MS,
       fileParallelism: false,

@@ -163,6 +163,7 @@ for (const [name, { fragment, prepare }] of Object.entries(STATES)) {
       viewport: { width: 1280, height: 900 },
       colorScheme: 'light',
       reducedMotion: 'reduce',
+      serviceWorkers: 'block',
     });
     try {
       await page.goto(server.address + fragment);

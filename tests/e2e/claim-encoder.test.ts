@@ -13,7 +13,7 @@ import { CLIPBOARD, freshPages, page, server } from './panel-page.js';
 
 const TIMEOUT_MS = 300_000;
 
-freshPages({ serviceWorkers: 'block', permissions: CLIPBOARD });
+freshPages({ permissions: CLIPBOARD });
 
 let folder: string;
 let model: string;

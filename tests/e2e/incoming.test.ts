@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { CLIPBOARD, freshPages, page, server } from './panel-page.js';
 
-freshPages({ permissions: CLIPBOARD });
+freshPages({ serviceWorkers: 'allow', permissions: CLIPBOARD });
 
 test('shared text is cut into tokens, and leaves the address', async () => {
   await page.goto(`${server.address}?title=&text=aua`);

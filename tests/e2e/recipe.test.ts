@@ -1,4 +1,5 @@
 /** The Recipe panel, the box that finds everything, what panels hand to each other, and undo. */
+import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumTest } from './browser.js';
 import { CLIPBOARD, context, freshPages, page, server } from './panel-page.js';
@@ -19,6 +20,9 @@ async function opened(fragment = '#/recipe'): Promise<void> {
 async function makes(result: string): Promise<void> {
   await page.locator('[data-recipe="made"] .made').getByText(result, { exact: true }).waitFor();
 }
+
+/** Waits until keys go there. */
+const focused = (control: Locator) => page.locator(':focus').and(control).waitFor();
 
 describe('blocks and text', () => {
   test('show the worked recipe, with what each step makes', async () => {
@@ -119,6 +123,7 @@ describe('steps', () => {
     await opened('#/recipe?recipe=&text=abc');
     await page.getByRole('button', { name: 'Add a step', exact: true }).focus();
     await page.keyboard.press('Enter');
+    await focused(box());
     await page.keyboard.type('caesar');
     await page.keyboard.press('Enter');
     // The first field of the new step has the focus.
@@ -127,6 +132,7 @@ describe('steps', () => {
     await makes('bcd');
     await page.getByRole('button', { name: 'Add a step', exact: true }).focus();
     await page.keyboard.press('Enter');
+    await focused(box());
     await page.keyboard.type('uppercase');
     await page.keyboard.press('Enter');
     await makes('BCD');
@@ -138,10 +144,7 @@ describe('steps', () => {
     await page.getByRole('button', { name: 'Remove step 2' }).focus();
     await page.keyboard.press('Enter');
     await makes('ABC');
-    await page
-      .locator(':focus')
-      .and(page.getByRole('button', { name: 'Remove step 1' }))
-      .waitFor();
+    await focused(page.getByRole('button', { name: 'Remove step 1' }));
   });
 
   chromiumTest('WebDriver BiDi drags nothing in Firefox')(

@@ -9,7 +9,7 @@ const top = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 // What the page asks for itself is looked at: the service worker keeps everything.
-freshPages({ serviceWorkers: 'block' });
+freshPages();
 
 let asked: string[];
 

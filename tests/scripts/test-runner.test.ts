@@ -46,7 +46,7 @@ describe('counting', () => {
     const report = {
       numPassedTests: 3,
       numFailedTests: 1,
-      numPendingTests: 1,
+      numPendingTests: 2,
       numTodoTests: 0,
       testResults: [
         {
@@ -55,6 +55,7 @@ describe('counting', () => {
             { status: 'passed', fullName: 'a page opens', failureMessages: [] },
             { status: 'passed', fullName: 'a page closes', failureMessages: ['too slow'] },
             { status: 'skipped', fullName: 'a page is dragged (it cannot be)' },
+            { status: 'skipped', fullName: 'a page waits', meta: { left: 'no time left' } },
           ],
         },
         { status: 'failed', assertionResults: [{ status: 'failed', fullName: 'a digest is so' }] },
@@ -64,10 +65,10 @@ describe('counting', () => {
     expect(countVitest(report)).toEqual({
       passed: 3,
       failed: 2,
-      skipped: 1,
+      skipped: 2,
       names: ['broken.test.ts', 'a digest is so'],
       retried: ['a page closes'],
-      left: ['a page is dragged (it cannot be)'],
+      left: ['a page is dragged (it cannot be)', 'a page waits (no time left)'],
     });
   });
 

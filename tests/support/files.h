@@ -3,10 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/places.h"
@@ -14,25 +13,11 @@
 namespace tagscope::testing {
 
 // The whole file; `path` is relative to tests/. Fails the test if it is absent.
-inline std::string read_file(const std::string& path) {
-  std::ifstream in(std::string(kTestsFolder) + "/" + path, std::ios::binary);
-  EXPECT_TRUE(in.good()) << "cannot read tests/" << path;
-  return {std::istreambuf_iterator<char>(in), {}};
-}
+std::string read_file(const std::string& path);
 
-inline nlohmann::json read_json(const std::string& path) {
-  return nlohmann::json::parse(read_file(path));
-}
+nlohmann::json read_json(const std::string& path);
 
-inline std::vector<nlohmann::json> read_json_lines(const std::string& path) {
-  std::vector<nlohmann::json> lines;
-  std::ifstream in(std::string(kTestsFolder) + "/" + path);
-  EXPECT_TRUE(in.good()) << "cannot read tests/" << path;
-  for (std::string line; std::getline(in, line);) {
-    if (!line.empty()) lines.push_back(nlohmann::json::parse(line));
-  }
-  return lines;
-}
+std::vector<nlohmann::json> read_json_lines(const std::string& path);
 
 inline std::string to_hex(std::string_view bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";

@@ -59,6 +59,7 @@ export class ClaimSession {
   rate: number | null = $state.raw(null);
   /** The claim is to be looked at in an encoder, and will name it. */
   looksInEncoder = $state(false);
+  /** The catalog, once `loadMethods` has brought it. */
   methods: MethodInfo[] = $state.raw([]);
   glyphs: Glyphs | null = $state.raw(null);
 
@@ -79,7 +80,11 @@ export class ClaimSession {
   constructor(engine: Promise<Engine>, showLink: (link: string | null) => void) {
     this.#engine = engine;
     this.#showLink = showLink;
-    engine.then((started) => this.#prepare(started)).catch((error) => this.#fail(error));
+    engine
+      .then(async (started) => {
+        this.glyphs = await glyphsOf(started);
+      })
+      .catch((error) => this.#fail(error));
   }
 
   /** Shows a claim and computes it. `edit`: it was made here, so that its link is shown. */
@@ -88,6 +93,16 @@ export class ClaimSession {
     this.replay = null;
     this.#show(formOf(claim));
     await this.#compute(turn, edit);
+  }
+
+  /** Brings the catalog for help while typing: the first view has no use for it. */
+  async loadMethods(): Promise<void> {
+    if (this.methods.length > 0) return;
+    try {
+      this.methods = await (await this.#engine).methods();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** The claim that the form states; null where it states none. */
@@ -255,12 +270,6 @@ export class ClaimSession {
   #fail(error: unknown): void {
     const failure = failureOf(error);
     this.failure = { failure, place: placeOf(failure, this.form) };
-  }
-
-  async #prepare(engine: Engine): Promise<void> {
-    const [methods, glyphs] = await Promise.all([engine.methods(), glyphsOf(engine)]);
-    this.methods = methods;
-    this.glyphs = glyphs;
   }
 }
 
