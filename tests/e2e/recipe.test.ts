@@ -125,6 +125,7 @@ describe('steps', () => {
     await page.keyboard.press('Enter');
     await focused(box());
     await page.keyboard.type('caesar');
+    await page.getByRole('option', { name: 'rot' }).first().waitFor();
     await page.keyboard.press('Enter');
     // The first field of the new step has the focus.
     await page.waitForFunction(() => document.activeElement?.closest('.params') !== null);

@@ -81,9 +81,9 @@ export class RecipeSession {
     this.#showFragment = showFragment;
     engine.then(
       async (started) => {
-        const [methods, glyphs] = await Promise.all([started.methods(), glyphsOf(started)]);
-        this.methods = methods;
-        this.glyphs = glyphs;
+        const glyphs = glyphsOf(started);
+        this.methods = await started.methods();
+        this.glyphs = await glyphs;
       },
       (error) => {
         this.failure = failureOf(error);
