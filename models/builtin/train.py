@@ -26,7 +26,6 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=Path("build/builtin/data.npz"))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--begin", type=Path, help="parameters to begin with: begin.py's")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
@@ -261,8 +260,6 @@ def main() -> None:
     targets = coordinates(corpus, taxonomy, shape.ancestry)
     ancestry = token_vectors(corpus, targets, grams, shape.grams)
     model = Encoder(shape, grams, weights, ancestry).to(options.device)
-    if options.begin is not None:
-        model.load_state_dict({**model.state_dict(), **torch.load(options.begin)})
     scales = torch.nn.ParameterDict(
         {
             kind: torch.nn.Parameter(torch.tensor(math.log(20.0)))
