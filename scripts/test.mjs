@@ -15,6 +15,7 @@ import { setUp } from './setup.mjs';
 import { findFirefox } from './toolchain.mjs';
 
 const BEGUN = Date.now();
+const MINUTES = Number(process.env.TAGSCOPE_MINUTES || Number.POSITIVE_INFINITY);
 const RESULTS = join(top, 'test-results');
 
 // Each takes up to a gigabyte under the sanitizers.
@@ -156,9 +157,7 @@ async function vitest(project, env = {}) {
 
 // The same tests once more: on a slow machine these are what a limit of time leaves out.
 async function inFirefox() {
-  const minutes = Number(process.env.TAGSCOPE_MINUTES ?? Number.POSITIVE_INFINITY);
-  if (Number.isNaN(minutes)) throw new Error('TAGSCOPE_MINUTES is not a number');
-  const deadline = BEGUN + minutes * 60_000;
+  const deadline = BEGUN + MINUTES * 60_000;
   if (findFirefox()) return vitest('firefox', { TAGSCOPE_DEADLINE: String(deadline) });
   const why = 'there is no Firefox here (Debian has it as firefox-esr; or set FIREFOX)';
   return { passed: 0, failed: 0, skipped: 1, left: [why] };
@@ -254,6 +253,7 @@ export async function runStages(stages, log = console) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
     const stages = stagesOf(process.argv.slice(2));
+    if (Number.isNaN(MINUTES)) throw new Error('TAGSCOPE_MINUTES is not a number');
     await setUp('test');
     const sum = await runStages(stages);
     console.log(`\n${closingLine(sum)}`);

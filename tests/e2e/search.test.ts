@@ -8,7 +8,7 @@ import { context, freshPages, page, server } from './panel-page.js';
 const top = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
-// What the page asks for itself is looked at: the service worker keeps everything.
+// Without a service worker, which keeps everything: what the page asks for itself is looked at.
 freshPages();
 
 let asked: string[];
