@@ -170,15 +170,45 @@ describe('inspect', () => {
     expect(await complaint(['inspect', pickle])).toMatch(/pickle.*any code/);
   });
 
-  it('names the tensors that an encoder lacks', async () => {
+  it('shows what an encoder lacks beside one that is whole; neither is opened', async () => {
     const tensors = sdxlTensors();
     const name = 'conditioner.embedders.1.model.transformer.resblocks.31.ln_2.bias';
     tensors.delete(name);
     const path = join(dir, 'lacking.safetensors');
     writeSparse(path, tensors);
-    expect(await complaint(['inspect', path])).toMatch(
-      new RegExp(`conditioner.embedders.1.model.\\*: lacks 1 tensor: ${name}$`),
+    const error = {
+      code: 'encoder-incomplete',
+      where: 'conditioner.embedders.1.model.*',
+      what: `lacks 1 tensor: ${name}`,
+    };
+    const found = await inspect(path);
+    expect(found).toMatchObject({
+      layout: 'sdxl',
+      encoders: [{ kind: 'clip-l' }],
+      unfit: [{ layout: 'sdxl', prefix: 'conditioner.embedders.1.model.', error }],
+    });
+    for (const command of [
+      ['encode', 'aua'],
+      ['similar', 'aua', 'aua'],
+    ]) {
+      expect(await complaint([...command, '--model', path])).toBe(
+        `${path}, ${error.where}: ${error.what}`,
+      );
+    }
+  });
+
+  it('lists the tensors of a part of an encoder', async () => {
+    const name = 'text_model.embeddings.token_embedding.weight';
+    const path = join(dir, 'embedding.safetensors');
+    writeSparse(path, new Map([[name, { dtype: 'F16', shape: [2048, 64] }]]), { format: 'pt' });
+    const text = await output(['inspect', path, '--tensors']);
+    expect(text).toMatch(
+      /part of a text encoder\n {2}layout +transformers\n {2}prefix +text_model\.\n/,
     );
+    expect(text).toMatch(/cannot be run: text_model\.\*: lacks 19 tensors: /);
+    expect(text).toMatch(/format +pt/);
+    expect(text).toMatch(new RegExp(`${name} +F16 +\\[2048, 64\\]`));
+    expect(await inspect(path)).toMatchObject({ layout: 'transformers', encoders: [], tensors: 1 });
   });
 
   it('tells people what it found', async () => {

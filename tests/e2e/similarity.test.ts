@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Similar } from '../../web/src/protocol/similar.js';
 import { inBuiltEngine } from '../support/built-engine.js';
+import { writeSparse } from '../support/checkpoint.js';
 import { goldenCases } from '../support/encoder-goldens.js';
 import { writeSeededEncoder } from '../support/seeded-encoder.js';
 import { tinyManifest } from '../support/tiny-manifest.js';
@@ -258,6 +259,11 @@ describe('the panel', { timeout: TIMEOUT_MS }, () => {
     writeFileSync(wrong, 'no checkpoint at all');
     await choose(wrong);
     await page.getByRole('alert').filter({ hasText: 'none.safetensors' }).waitFor();
+    const part = join(folder, 'part.safetensors');
+    const name = 'text_model.embeddings.token_embedding.weight';
+    writeSparse(part, new Map([[name, { dtype: 'F16', shape: [2048, WIDTH] }]]));
+    await choose(part);
+    await page.getByRole('alert').filter({ hasText: 'text_model.*: lacks 19 tensors' }).waitFor();
     // The goldens have a vocabulary of 512: texts do not fit it.
     const golden = goldenCases().find(({ file }) => file === 'sdxl_fp16.safetensors');
     await choose(golden?.path ?? '');

@@ -96,10 +96,12 @@ std::string summary(const TextEncoder& encoder) {
 std::vector<std::string> summaries(const Shapes& shapes) {
   const auto file = file_of(shapes);
   EXPECT_TRUE(file.ok());
-  const auto encoders = find_text_encoders(*file);
-  EXPECT_TRUE(encoders.ok()) << encoders.error().where << ": " << encoders.error().what;
+  const auto [whole, unfit] = find_text_encoders(*file);
+  for (const UnfitEncoder& encoder : unfit) {
+    ADD_FAILURE() << encoder.error.where << ": " << encoder.error.what;
+  }
   std::vector<std::string> found;
-  for (const TextEncoder& encoder : *encoders) found.push_back(summary(encoder));
+  for (const TextEncoder& encoder : whole) found.push_back(summary(encoder));
   return found;
 }
 
@@ -163,17 +165,16 @@ TEST(TextEncoders, FindsTheProjectionBesideTheModel) {
   add_open_clip(shapes, "");
   const auto file = file_of(shapes);
   ASSERT_TRUE(file.ok());
-  const auto encoders = find_text_encoders(*file);
-  ASSERT_TRUE(encoders.ok());
-  ASSERT_EQ(encoders->size(), 2U);
-  const TextEncoder& first = encoders->front();
+  const auto encoders = find_text_encoders(*file).whole;
+  ASSERT_EQ(encoders.size(), 2U);
+  const TextEncoder& first = encoders.front();
   ASSERT_TRUE(first.text_projection.has_value());
   EXPECT_EQ(first.text_projection->name, "text_encoders.clip_g.transformer.text_projection.weight");
   EXPECT_TRUE(first.projection_transposed);
-  const TextEncoder& second = encoders->back();
+  const TextEncoder& second = encoders.back();
   ASSERT_TRUE(second.text_projection.has_value());
   EXPECT_FALSE(second.projection_transposed);
-  for (const TextEncoder& encoder : *encoders) {
+  for (const TextEncoder& encoder : encoders) {
     EXPECT_EQ(to_json(encoder)["projection"].number(), 48);
   }
 }
@@ -196,9 +197,10 @@ TEST(TextEncoders, OtherModelsAreNone) {
 Error error_of(const Shapes& shapes) {
   const auto file = file_of(shapes);
   EXPECT_TRUE(file.ok());
-  const auto encoders = find_text_encoders(*file);
-  EXPECT_FALSE(encoders.ok());
-  return encoders ? Error{} : encoders.error();
+  const auto [whole, unfit] = find_text_encoders(*file);
+  EXPECT_TRUE(whole.empty());
+  EXPECT_EQ(unfit.size(), 1U);
+  return unfit.empty() ? Error{} : unfit.front().error;
 }
 
 TEST(TextEncoders, MissingTensorsAreNamed) {
@@ -227,6 +229,21 @@ TEST(TextEncoders, MissingTensorsAreNamed) {
   // An embedding alone is an encoder that lacks its blocks.
   EXPECT_EQ(error_of({{prefix + "embeddings.token_embedding.weight", {4, 3}}}).code,
             "encoder-incomplete");
+}
+
+TEST(TextEncoders, OneThatIsUnfitHidesNoOther) {
+  Shapes sdxl;
+  add_open_clip(sdxl, "conditioner.embedders.1.model.");
+  add_transformers(sdxl, "conditioner.embedders.0.transformer.text_model.");
+  sdxl.erase("conditioner.embedders.0.transformer.text_model.final_layer_norm.bias");
+  const auto file = file_of(sdxl);
+  ASSERT_TRUE(file.ok());
+  const auto [whole, unfit] = find_text_encoders(*file);
+  ASSERT_EQ(whole.size(), 1U);
+  EXPECT_EQ(whole[0].prefix, "conditioner.embedders.1.model.");
+  ASSERT_EQ(unfit.size(), 1U);
+  EXPECT_EQ(unfit[0].layout, "sdxl");
+  EXPECT_EQ(unfit[0].prefix, "conditioner.embedders.0.transformer.text_model.");
 }
 
 TEST(TextEncoders, ALayerNumberHasALimit) {
@@ -277,9 +294,7 @@ TEST(TextEncoders, SaysWhyWeightsCannotBeRead) {
   const auto unreadable = [&](const std::map<std::string, std::string>& dtypes) {
     const auto file = file_of(shapes, dtypes);
     EXPECT_TRUE(file.ok());
-    const auto encoders = find_text_encoders(*file);
-    EXPECT_TRUE(encoders.ok());
-    return encoders->front().unreadable;
+    return find_text_encoders(*file).whole.front().unreadable;
   };
   EXPECT_EQ(unreadable({}), "");
   EXPECT_EQ(unreadable({{weight, "F8_E4M3"}}), "");
@@ -296,8 +311,9 @@ TEST(TextEncoders, HeadsAreWidthBy64OrHaveToBeTold) {
     Shapes shapes;
     add_transformers(shapes, "text_model.", {.width = width});
     const auto file = file_of(shapes);
-    EXPECT_EQ(find_text_encoders(*file)->front().heads(), heads);
-    const Json json = to_json(find_text_encoders(*file)->front());
+    const TextEncoder encoder = find_text_encoders(*file).whole.front();
+    EXPECT_EQ(encoder.heads(), heads);
+    const Json json = to_json(encoder);
     EXPECT_EQ(json["heads"].is_null(), heads == 0);
   }
 }
@@ -357,7 +373,26 @@ TEST(Inspect, CountsDataTypesAndKeepsMetadata) {
   EXPECT_EQ(json["metadata"], nlohmann::json::parse(R"({"é":"\n"})"));
   EXPECT_TRUE(json["layout"].is_null());
   EXPECT_EQ(json["encoders"].size(), 0U);
+  EXPECT_EQ(json["unfit"].size(), 0U);
   EXPECT_FALSE(json.contains("list"));
+}
+
+TEST(Inspect, ShowsAFileThatHoldsOnlyAPartOfAnEncoder) {
+  const std::string header =
+      R"({"text_model.embeddings.token_embedding.weight":)"
+      R"({"dtype":"F16","shape":[3,2],"data_offsets":[0,12]}})";
+  const auto inspected = inspect_safetensors(header, 8 + header.size() + 12, true);
+  ASSERT_TRUE(inspected.ok());
+  const auto json = nlohmann::json::parse(*inspected);
+  EXPECT_EQ(json["layout"], "transformers");
+  EXPECT_EQ(json["encoders"].size(), 0U);
+  EXPECT_EQ(json["list"].size(), 1U);
+  ASSERT_EQ(json["unfit"].size(), 1U);
+  const auto& unfit = json["unfit"][0];
+  EXPECT_EQ(unfit["layout"], "transformers");
+  EXPECT_EQ(unfit["prefix"], "text_model.");
+  EXPECT_EQ(unfit["error"]["code"], "encoder-incomplete");
+  EXPECT_EQ(unfit["error"]["where"], "text_model.*");
 }
 
 }  // namespace

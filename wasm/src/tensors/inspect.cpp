@@ -47,6 +47,18 @@ Json to_json(const Safetensors::Metadata& metadata) {
   return Json(std::move(members));
 }
 
+template <typename Encoder>
+Json array_of(const std::vector<Encoder>& encoders) {
+  Json array = Json::array();
+  for (const Encoder& encoder : encoders) array.push_back(to_json(encoder));
+  return array;
+}
+
+Json layout_of(const std::vector<TextEncoder>& whole, const std::vector<UnfitEncoder>& unfit) {
+  if (!whole.empty()) return whole.front().layout;
+  return unfit.empty() ? Json() : Json(unfit.front().layout);
+}
+
 // The members of an object, with one more whose value is JSON text already.
 std::string with_member(std::string object, std::string_view name, std::string_view value) {
   object.pop_back();
@@ -60,13 +72,11 @@ std::string with_member(std::string object, std::string_view name, std::string_v
 Result<std::string> inspect_safetensors(std::string header, std::uint64_t file_bytes, bool list) {
   const auto file = read_safetensors(std::move(header), file_bytes);
   if (!file) return file.error();
-  const auto encoders = find_text_encoders(*file);
-  if (!encoders) return encoders.error();
-  Json found = Json::array();
-  for (const TextEncoder& encoder : *encoders) found.push_back(to_json(encoder));
+  const auto [whole, unfit] = find_text_encoders(*file);
   std::string described =
-      write_canonical({{"layout", encoders->empty() ? Json() : Json(encoders->front().layout)},
-                       {"encoders", std::move(found)},
+      write_canonical({{"layout", layout_of(whole, unfit)},
+                       {"encoders", array_of(whole)},
+                       {"unfit", array_of(unfit)},
                        {"tensors", file->size()},
                        {"dtypes", dtypes_of(*file)},
                        {"metadata", to_json(file->metadata())},

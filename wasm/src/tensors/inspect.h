@@ -10,7 +10,7 @@ namespace tagscope {
 
 // JSON text of web/src/protocol/checkpoint.ts: Inspected without name, size and the hashes; with
 // `list` also every tensor. Text, because two million tensors as values would not fit. Errors:
-// those of read_safetensors() and find_text_encoders(). Precondition: as read_safetensors().
+// those of read_safetensors(). Precondition: as read_safetensors().
 [[nodiscard]] Result<std::string> inspect_safetensors(std::string header, std::uint64_t file_bytes,
                                                       bool list);
 

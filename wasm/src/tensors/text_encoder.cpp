@@ -375,15 +375,20 @@ Json or_null(std::string_view text) { return text.empty() ? Json() : Json(text);
 
 }  // namespace
 
-Result<std::vector<TextEncoder>> find_text_encoders(const Safetensors& file) {
-  std::vector<TextEncoder> encoders;
+TextEncoders find_text_encoders(const Safetensors& file) {
+  TextEncoders found;
   for (const Place& place : kPlaces) {
     if (!found_at(file, place)) continue;
     auto encoder = Gatherer(file, place).gather();
-    if (!encoder) return std::move(encoder).error();
-    encoders.push_back(*std::move(encoder));
+    if (encoder) {
+      found.whole.push_back(*std::move(encoder));
+    } else {
+      found.unfit.push_back({.layout = place.layout,
+                             .prefix = place.prefix,
+                             .error = std::move(encoder).error()});
+    }
   }
-  return encoders;
+  return found;
 }
 
 Json to_json(const Tensor& tensor) {
@@ -428,6 +433,12 @@ Json to_json(const TextEncoder& encoder) {
           {"conditioning", or_null(encoder.conditioning)},
           {"unreadable", or_null(encoder.unreadable)},
           {"weights", std::move(weights)}};
+}
+
+Json to_json(const UnfitEncoder& encoder) {
+  return {{"layout", encoder.layout},
+          {"prefix", encoder.prefix},
+          {"error", to_json(encoder.error)}};
 }
 
 }  // namespace tagscope

@@ -60,13 +60,27 @@ struct TextEncoder {
   [[nodiscard]] std::uint64_t heads() const { return width() % 64 == 0 ? width() / 64 : 0; }
 };
 
-// In the order in which the layout numbers them; empty where there is none. Errors, where =
-// the prefix or `tensor "NAME"`: `encoder-incomplete` names what is missing of one that is
-// there in part, `encoder-shape` a tensor whose shape does not fit the others.
-[[nodiscard]] Result<std::vector<TextEncoder>> find_text_encoders(const Safetensors& file);
+// What is there of an encoder that cannot be used, and why; error.where is the prefix or
+// `tensor "NAME"`. `encoder-incomplete` names what is missing, `encoder-shape` a tensor whose
+// shape does not fit the others.
+struct UnfitEncoder {
+  std::string_view layout;
+  std::string_view prefix;
+  Error error;
+};
 
-// StoredTensor and CheckpointEncoder of web/src/protocol/checkpoint.ts.
+// Each in the order in which the layout numbers them.
+struct TextEncoders {
+  std::vector<TextEncoder> whole;
+  std::vector<UnfitEncoder> unfit;
+};
+
+// Both are empty where there is none.
+[[nodiscard]] TextEncoders find_text_encoders(const Safetensors& file);
+
+// StoredTensor, CheckpointEncoder and UnfitEncoder of web/src/protocol/checkpoint.ts.
 [[nodiscard]] Json to_json(const Tensor& tensor);
 [[nodiscard]] Json to_json(const TextEncoder& encoder);
+[[nodiscard]] Json to_json(const UnfitEncoder& encoder);
 
 }  // namespace tagscope

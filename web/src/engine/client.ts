@@ -303,8 +303,7 @@ export interface Engine {
   /**
    * What is in a .safetensors file: its tensors, the text encoders among them, its metadata,
    * and AutoV1; AutoV2 and AutoV3 where `hashes` asks for them. Only the header is read. Errors:
-   * `bad-safetensors`, `too-large`, `encoder-incomplete`, `encoder-shape`, and those of a file
-   * that cannot be read.
+   * `bad-safetensors`, `too-large`, and those of a file that cannot be read.
    */
   inspect(source: InspectSource, options?: InspectOptions): Promise<Inspected>;
 
@@ -312,7 +311,8 @@ export interface Engine {
    * The vocabulary rows nearest to a token, or to each vector of a textual inversion (a
    * .safetensors file; pickles are refused), by the token embedding of a checkpoint's encoder,
    * of a public one too that was fetched.
-   * Errors: those of `inspect`; `bad-argument`, `no-inversion`, `unsupported-dtype`.
+   * Errors: those of `inspect`; `encoder-incomplete`, `encoder-shape`, `bad-argument`,
+   * `no-inversion`, `unsupported-dtype`.
    */
   neighbours(
     checkpoint: InspectSource | { model: string },

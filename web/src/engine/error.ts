@@ -18,3 +18,13 @@ export class EngineError extends Error {
     return this.failure.code;
   }
 }
+
+/**
+ * The same failure seen from the file: "model.safetensors, tensor "a"".
+ * @internal
+ */
+export function inside(error: EngineError, name: string): EngineError {
+  const { where } = error.failure;
+  if (where === name || error.code === 'asset-unavailable' || error.code === 'closed') return error;
+  return new EngineError({ ...error.failure, where: where === '' ? name : `${name}, ${where}` });
+}

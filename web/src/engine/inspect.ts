@@ -2,7 +2,7 @@
 import type { Inspected } from '../protocol/checkpoint.js';
 import type { ReadableSource } from '../protocol/digest-api.js';
 import type { DigestPool } from './digest-pool.js';
-import { EngineError } from './error.js';
+import { EngineError, inside } from './error.js';
 import { type HashProgress, hashSource, nameOf } from './hash.js';
 import type { SimilarityClient } from './similarity.js';
 
@@ -71,11 +71,4 @@ export function readableSource(source: InspectSource): ReadableSource {
   return source instanceof Uint8Array || source instanceof ArrayBuffer
     ? new Blob([source as Uint8Array<ArrayBuffer>])
     : source;
-}
-
-/** The same failure seen from the file: "model.safetensors, tensor "a"". */
-export function inside(error: EngineError, name: string): EngineError {
-  const { where } = error.failure;
-  if (where === name || error.code === 'asset-unavailable' || error.code === 'closed') return error;
-  return new EngineError({ ...error.failure, where: where === '' ? name : `${name}, ${where}` });
 }

@@ -1,10 +1,11 @@
 /** Neighbours in the space of a token embedding. */
 import type { Neighbourhood, StoredTensor, TokenNeighbours } from '../protocol/checkpoint.js';
 import type { ReadableSource } from '../protocol/digest-api.js';
-import { EngineError } from './error.js';
+import { EngineError, inside } from './error.js';
 import { nameOf } from './hash.js';
-import { type InspectSource, inside, readableSource } from './inspect.js';
+import { type InspectSource, readableSource } from './inspect.js';
 import type { SimilarityClient } from './similarity.js';
+import { soundEncoders } from './sound-encoders.js';
 
 /** A file of a textual inversion. */
 export interface Taught {
@@ -41,9 +42,10 @@ export async function neighboursOf(
   const { encoder: index = 0, count = DEFAULT_COUNT, centred = true, signal } = options;
   signal?.throwIfAborted();
   const source = readableSource(checkpoint);
-  const { encoders } = await named(checkpoint, () =>
+  const inspected = await named(checkpoint, () =>
     similarity.ask((api) => api.inspect(source, false)),
   );
+  const encoders = soundEncoders({ ...inspected, name: nameOf(checkpoint) });
   const encoder = encoders[index];
   if (encoder === undefined) {
     throw bad('encoder', `is ${index}; the checkpoint has ${encoders.length}, from 0`);

@@ -51,6 +51,7 @@ export type { ClaimPart, SearchOptions, SearchProgress } from './search.js';
 export type { Shard } from './shard.js';
 export { type SharedTokens, sharedTokens } from './shared-tokens.js';
 export type { SimilarOptions } from './similar.js';
+export { soundEncoders } from './sound-encoders.js';
 export {
   ranked,
   type SweepOptions,

@@ -1,4 +1,5 @@
 /** What stands in a .safetensors file: its tensors, and the CLIP text encoders among them. */
+import type { Failure } from './results.js';
 
 /** A tensor of a file. Its bytes are [begin, end) of the whole file, little-endian, row-major. */
 export interface StoredTensor {
@@ -91,15 +92,27 @@ export interface CheckpointEncoder {
   weights: EncoderWeights;
 }
 
+/**
+ * What is there of a text encoder that cannot be used. `encoder-incomplete`: the error names
+ * the tensors that it lacks; `encoder-shape`: one whose shape does not fit the others.
+ */
+export interface UnfitEncoder {
+  layout: CheckpointLayout;
+  prefix: string;
+  error: Failure;
+}
+
 /** What `inspect` answers. */
 export interface Inspected {
   name: string;
   /** Of the file, in bytes. */
   size: number;
-  /** That of the first encoder; null where there is none. */
+  /** That of the first whole encoder, or else of the first unfit one; null where there is none. */
   layout: CheckpointLayout | null;
-  /** In the order in which the layout numbers them. */
+  /** The whole ones, in the order in which the layout numbers them. */
   encoders: CheckpointEncoder[];
+  /** Those that are there in part, or whose parts do not fit each other. */
+  unfit: UnfitEncoder[];
   /** How many there are. */
   tensors: number;
   /** How many tensors and bytes there are of each data type. */

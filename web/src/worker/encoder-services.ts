@@ -67,7 +67,10 @@ export function encoderServices(sources: ServiceSources): EncoderServices {
     stored: (id) => models.source(id),
     async encodersIn(source) {
       const inspected = await (await similarity()).inspect(source, false);
-      return 'error' in inspected ? inspected : { ok: inspected.ok.encoders };
+      if ('error' in inspected) return inspected;
+      // Which one is number 1 is not clear where one is damaged.
+      const [unfit] = inspected.ok.unfit;
+      return unfit === undefined ? { ok: inspected.ok.encoders } : { error: unfit.error };
     },
   });
   const sweeps = new SweepStore(() => sources.folder('sweeps'));

@@ -1,6 +1,6 @@
 /** What is in a checkpoint, as lines for people. */
 import { count, counted, escapeControls, shortened, shownBare } from '../../engine/show.js';
-import type { CheckpointEncoder, Inspected } from '../../protocol/checkpoint.js';
+import type { CheckpointEncoder, Inspected, UnfitEncoder } from '../../protocol/checkpoint.js';
 import { table } from './layout.js';
 import { styled } from './style.js';
 
@@ -8,7 +8,7 @@ import { styled } from './style.js';
 const METADATA_CHARACTERS = 80;
 
 export function formatInspected(inspected: Inspected): string {
-  const { name, size, tensors, encoders, metadata, list } = inspected;
+  const { name, size, tensors, encoders, unfit, metadata, list } = inspected;
   const lines = [
     `${styled(shownBare(name), 'bold')}  ${counted(size, 'byte')}, ${counted(tensors, 'tensor')}`,
     '',
@@ -22,8 +22,9 @@ export function formatInspected(inspected: Inspected): string {
     ),
     '',
   ];
-  if (encoders.length === 0) lines.push('No text encoder of CLIP is in it.');
+  if (encoders.length + unfit.length === 0) lines.push('No text encoder of CLIP is in it.');
   for (const encoder of encoders) lines.push(...encoderLines(encoder));
+  for (const part of unfit) lines.push(...unfitLines(part));
   const entries = Object.entries(metadata);
   if (entries.length > 0) {
     const rows = entries.map(([key, value]) => [
@@ -60,6 +61,16 @@ function encoderLines(encoder: CheckpointEncoder): string[] {
     rows.push(['', styled(`cannot be run: ${escapeControls(encoder.unreadable)}`, 'red')]);
   }
   return [styled(encoder.kind, 'bold'), ...table(rows.map((row) => ['', ...row]))];
+}
+
+function unfitLines({ layout, prefix, error }: UnfitEncoder): string[] {
+  const what = `${error.where}: ${error.what}`;
+  const rows = [
+    ['layout', layout],
+    ['prefix', prefix === '' ? 'none' : escapeControls(prefix)],
+    ['', styled(`cannot be run: ${escapeControls(what)}`, 'red')],
+  ];
+  return [styled('part of a text encoder', 'bold'), ...table(rows.map((row) => ['', ...row]))];
 }
 
 function headsOf(heads: number | null): string {

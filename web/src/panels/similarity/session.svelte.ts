@@ -19,7 +19,7 @@ import type {
   SweepColumns,
   SweepRank,
 } from '../../engine/browser.js';
-import { BUILTIN_ID, ranked, sweepCsv } from '../../engine/browser.js';
+import { BUILTIN_ID, ranked, soundEncoders, sweepCsv } from '../../engine/browser.js';
 import { failureOf } from '../common/failure.js';
 import { Job } from '../common/job.svelte.js';
 import { FIRST_SETTINGS, fragmentOf, type Settings, settingsOf } from './settings.js';
@@ -142,7 +142,7 @@ export class SimilaritySession {
     let encoders: readonly CheckpointEncoder[] = [];
     this.chosen = { name: file.name, source: file, encoders };
     const looked = await this.opening.run(`Looking into ${file.name}`, file.name, async () => {
-      if (!isOnnx) encoders = (await (await this.engine).inspect(file)).encoders;
+      if (!isOnnx) encoders = soundEncoders(await (await this.engine).inspect(file));
     });
     const isTaught = looked === 'done' && !isOnnx && encoders.length === 0 && before !== null;
     if (looked !== 'done' || isTaught) {
