@@ -95,6 +95,37 @@ describe('the worked case', () => {
     expect(here.digest).toBe(there.digest);
   });
 
+  test('shows its name and what it asks before the script has come, each in its place', async () => {
+    // Where the first line of a text begins.
+    const placeOf = (selector: string) =>
+      page.locator(selector).evaluate((element) => {
+        const text = document.createRange();
+        text.selectNodeContents(element);
+        const { x, y } = text.getClientRects()[0] ?? { x: 0, y: 0 };
+        return { x, y };
+      });
+    for (const width of [390, 1024, 1600]) {
+      await page.setViewportSize({ width, height: 900 });
+      let letCome = () => {};
+      const come = new Promise<void>((resolve) => {
+        letCome = resolve;
+      });
+      await page.route('**/*.js', (route) => come.then(() => route.continue()));
+      await page.goto(server.address, { waitUntil: 'commit' });
+      await page.getByText('Is a short tag a cipher').waitFor();
+      const before = [await placeOf('.before-name'), await placeOf('.before-question')];
+      letCome();
+      await settled('refuted');
+      expect(await page.locator('.before').count()).toBe(0);
+      const after = [await placeOf('.brand .name'), await placeOf('h1')];
+      for (const [i, { x, y }] of before.entries()) {
+        expect(Math.abs(x - (after[i]?.x ?? 0)), `${width} px`).toBeLessThan(2);
+        expect(Math.abs(y - (after[i]?.y ?? 0)), `${width} px`).toBeLessThan(2);
+      }
+      await page.unrouteAll();
+    }
+  });
+
   chromiumTest(NO_SHIFTS)('moves nothing while it arrives', async () => {
     await page.addInitScript(() => {
       const seen = window as unknown as { shifts: number };
