@@ -17,6 +17,7 @@ const house = new EncoderHouse(
       models: {} as ModelStoreApi,
       sweeps: {} as SweepStoreApi,
       encoders: new Encoders({
+        builtin: () => Promise.reject(new Error('not in these tests')),
         stored: () => Promise.reject(new Error('not in these tests')),
         runtime: nodeRuntime,
         openGpu: null,

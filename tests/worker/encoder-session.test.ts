@@ -118,6 +118,7 @@ function house(w: World): EncoderHouse {
             if (source instanceof Blob) return new BlobReader(source);
             throw new Unreadable('not-readable', 'is a path');
           },
+          builtin: () => Promise.reject(new Error('not in these tests')),
           stored: () => Promise.reject(new Error('not in these tests')),
           encodersIn: async () => ({ ok: [encoder] }),
         }),

@@ -25,6 +25,7 @@ const house = new EncoderHouse(
         runtime: nodeRuntime,
         openGpu: null,
         openReader,
+        builtin: () => Promise.reject(new Error('not in these tests')),
         stored: () => Promise.reject(new Error('not in these tests')),
         encodersIn: () => Promise.reject(new Error('not in these tests')),
       }),

@@ -64,6 +64,7 @@ export function encoderServices(sources: ServiceSources): EncoderServices {
     runtime: once(sources.runtime),
     openGpu: sources.openGpu,
     openReader,
+    builtin: () => models.builtin(),
     stored: (id) => models.source(id),
     async encodersIn(source) {
       const inspected = await (await similarity()).inspect(source, false);

@@ -32,7 +32,7 @@ export interface SessionSources {
 }
 
 /** The file, open for reading, and as a blob where it is one. */
-export interface ModelSource {
+export interface OpenFile {
   reader: ByteReader;
   blob: Blob | null;
 }
@@ -63,7 +63,8 @@ interface OpenSession {
 
 export class EncoderSession {
   readonly #model: EncoderModel;
-  readonly #source: ModelSource;
+  /** Null where the model has no weights beside it. */
+  readonly #file: OpenFile | null;
   readonly #options: EncoderOptions;
   readonly #sources: SessionSources;
   readonly #opening: AsyncGenerator<OpeningState, void>;
@@ -76,12 +77,12 @@ export class EncoderSession {
 
   constructor(
     model: EncoderModel,
-    source: ModelSource,
+    file: OpenFile | null,
     options: EncoderOptions,
     sources: SessionSources,
   ) {
     this.#model = model;
-    this.#source = source;
+    this.#file = file;
     this.#options = options;
     this.#sources = sources;
     this.#opening = this.#steps();
@@ -113,7 +114,7 @@ export class EncoderSession {
     await this.#opening.return().catch(() => undefined);
     await this.#release(this.#open);
     this.#open = undefined;
-    await this.#source.reader.close();
+    await this.#file?.reader.close();
   }
 
   async *#steps(): AsyncGenerator<OpeningState, void> {
@@ -229,7 +230,7 @@ export class EncoderSession {
 
   #plan(provider: Provider): Omit<ModelPlan, 'blocks'> {
     const large = this.#isLarge();
-    const streams = this.#runtime?.readsBlobs === true && this.#source.blob !== null;
+    const streams = this.#runtime?.readsBlobs === true && this.#file?.blob != null;
     return {
       placement:
         streams && (large || !this.#model.hasOtherThanFloat32) && provider === 'webgpu'
@@ -251,9 +252,10 @@ export class EncoderSession {
     files,
     wholeFile,
   }: PreparedModel): AsyncGenerator<OpeningState, { model: Uint8Array; files: LoadedFile[] }> {
+    if (this.#file === null) return { model, files: [] };
+    const { reader, blob } = this.#file;
     const total = files.reduce((sum, { begin, end }) => sum + end - begin, 0);
     const loaded: LoadedFile[] = [];
-    const { blob } = this.#source;
     if (wholeFile !== null && blob !== null) loaded.push({ path: wholeFile, data: blob });
     let bytes = 0;
     let turn = performance.now() + TURN_MS;
@@ -261,7 +263,7 @@ export class EncoderSession {
       const stored = new Uint8Array(file.end - file.begin);
       for (let at = 0; at < stored.length; ) {
         const room = stored.subarray(at, at + READ_BYTES);
-        await readFully(this.#source.reader, room, file.begin + at, file);
+        await readFully(reader, room, file.begin + at, file);
         at += room.length;
         bytes += room.length;
         if (performance.now() < turn) continue;

@@ -18,11 +18,13 @@ import {
   onnxModel,
   UnfitEncoder,
 } from './encoder-model.js';
-import { EncoderSession, type SessionSources } from './encoder-session.js';
+import { EncoderSession, type OpenFile, type SessionSources } from './encoder-session.js';
 import { failure, messageOf } from './failure.js';
 import { BUILTIN_ID, StoreFailed } from './model-store.js';
 
 export interface EncoderSources extends SessionSources {
+  /** The file of the built-in encoder. Rejects with a StoreFailed. */
+  builtin(): Promise<Uint8Array>;
   /** The stored file of a public encoder. Rejects with a StoreFailed. */
   stored(id: string): Promise<ReadableSource>;
   /** Rejects with an {@link Unreadable}. */
@@ -50,21 +52,9 @@ export class Encoders implements EncoderApi {
 
   open(asked: ModelSource, options: EncoderOptions): Promise<Reply<number>> {
     return guarded(async () => {
-      const source = 'model' in asked ? await this.#sources.stored(asked.model) : asked;
-      const reader = await this.#sources.openReader(source);
-      try {
-        const builtin = 'model' in asked && asked.model === BUILTIN_ID;
-        const model = builtin
-          ? onnxModel(await wholeOf(reader), options, BUILTIN_TRAITS)
-          : await this.#modelOf(source, reader, options);
-        const blob = source instanceof Blob ? source : null;
-        const session = new EncoderSession(model, { reader, blob }, options, this.#sources);
-        this.#sessions.set(++this.#last, session);
-        return { ok: this.#last };
-      } catch (error) {
-        await reader.close();
-        throw error;
-      }
+      const { model, file } = await this.#modelOf(asked, options);
+      this.#sessions.set(++this.#last, new EncoderSession(model, file, options, this.#sources));
+      return { ok: this.#last };
     });
   }
 
@@ -89,7 +79,27 @@ export class Encoders implements EncoderApi {
     return mine;
   }
 
+  /** `file`: what stays open, as its weights are still to be read. */
   async #modelOf(
+    asked: ModelSource,
+    options: EncoderOptions,
+  ): Promise<{ model: EncoderModel; file: OpenFile | null }> {
+    if ('model' in asked && asked.model === BUILTIN_ID) {
+      const bytes = await this.#sources.builtin();
+      return { model: onnxModel(bytes, options, BUILTIN_TRAITS), file: null };
+    }
+    const source = 'model' in asked ? await this.#sources.stored(asked.model) : asked;
+    const reader = await this.#sources.openReader(source);
+    try {
+      const model = await this.#modelIn(source, reader, options);
+      return { model, file: { reader, blob: source instanceof Blob ? source : null } };
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  async #modelIn(
     source: ReadableSource,
     reader: ByteReader,
     options: EncoderOptions,

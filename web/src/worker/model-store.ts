@@ -156,13 +156,15 @@ export class ModelStore implements ModelStoreApi {
     return guarded(async () => ({ ok: await this.source(id) }));
   }
 
+  /** The file of the built-in encoder. Throws a {@link StoreFailed}: `asset-unavailable`. */
+  async builtin(): Promise<Uint8Array> {
+    const { builtin } = await this.#sources.manifest();
+    return this.#sources.asset(builtin.path);
+  }
+
   /** The stored file. Throws a {@link StoreFailed}: `unknown-model`, `model-absent`. */
   async source(id: string): Promise<ReadableSource> {
-    if (id === BUILTIN_ID) {
-      const { builtin } = await this.#sources.manifest();
-      const bytes = await this.#sources.asset(builtin.path);
-      return new Blob([bytes as Uint8Array<ArrayBuffer>]);
-    }
+    if (id === BUILTIN_ID) return new Blob([(await this.builtin()) as Uint8Array<ArrayBuffer>]);
     const { entry } = await this.#entry(id);
     const folder = await this.#sources.folder();
     const size = await folder.size(nameOf(entry));
