@@ -119,7 +119,8 @@ describe('the worked case', () => {
       expect(await page.locator('.before').count()).toBe(0);
       const after = [await placeOf('.brand .name'), await placeOf('h1')];
       for (const [i, { x, y }] of before.entries()) {
-        expect(Math.abs(x - (after[i]?.x ?? 0)), `${width} px`).toBeLessThan(2);
+        // A scrollbar comes with the page, and halves of it go off a wide one's margins.
+        expect(Math.abs(x - (after[i]?.x ?? 0)), `${width} px`).toBeLessThan(10);
         expect(Math.abs(y - (after[i]?.y ?? 0)), `${width} px`).toBeLessThan(2);
       }
       await page.unrouteAll();
