@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Far above what a test takes: only what hangs is to be ended, however busy the machine.
 const PATIENT_MS = 300_000;
 
-/** The tests of the page, one file at a time. */
+/** A browser and a page take a core each, and a second to think. */
+const BROWSERS = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
+
+/** The tests of the page, a file a browser. */
 function inBrowser(name: string, browser: 'chromium' | 'firefox') {
   return {
     test: {
@@ -13,7 +17,8 @@ function inBrowser(name: string, browser: 'chromium' | 'firefox') {
       setupFiles: browser === 'firefox' ? ['tests/support/deadline.ts'] : [],
       testTimeout: PATIENT_MS,
       hookTimeout: PATIENT_MS,
-      fileParallelism: false,
+      fileParallelism: BROWSERS > 1,
+      maxWorkers: BROWSERS,
       // A busy machine may miss a moment of a page; what passes only then is named at the end.
       retry: 1,
     },

@@ -107,16 +107,15 @@ async function googletest(preset) {
   const { buildNative } = await import('./build.mjs');
   await buildNative(preset, ['tagscope_tests']);
   const program = join(top, 'build', preset, 'tests/tagscope_tests');
-  // What Emscripten compiles does not see the environment: each shard would run every test.
-  const shards = preset === 'wasm' ? 1 : Math.min(availableParallelism(), MOST_SHARDS);
+  const shards = Math.min(availableParallelism(), MOST_SHARDS);
   const runShard = (index, report) => {
-    const args = ['--gtest_brief=1', `--gtest_output=json:${report}`];
-    const env = { GTEST_TOTAL_SHARDS: String(shards), GTEST_SHARD_INDEX: String(index) };
+    const shard = `--shard=${index}/${shards}`;
+    const args = ['--gtest_brief=1', `--gtest_output=json:${report}`, shard];
     // Emscripten's loader would take Node's fetch for a browser's, which reads no files.
     const withoutFetch = 'data:text/javascript,delete globalThis.fetch';
     return preset === 'wasm'
-      ? runNode('--import', [withoutFetch, `${program}.js`, ...args], { env })
-      : run(program, args, { env: { ...env, UBSAN_OPTIONS: 'print_stacktrace=1' } });
+      ? runNode('--import', [withoutFetch, `${program}.js`, ...args])
+      : run(program, args, { env: { UBSAN_OPTIONS: 'print_stacktrace=1' } });
   };
   return counted(preset, countGoogletest, async (report) => {
     const parts = Array.from({ length: shards }, (_, index) => `${report}.${index + 1}`);
