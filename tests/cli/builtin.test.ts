@@ -71,6 +71,25 @@ describe('the built-in encoder', () => {
     expect(Math.hypot(...(empty ?? []))).toBeCloseTo(1, 5);
   });
 
+  it('sees what follows an end token in the text, whatever is encoded beside it', async () => {
+    const text = 'cat <|endoftext|> dog';
+    const long = 'one two three four five six seven';
+    const encode = async (...texts: string[]) => {
+      const input = texts.map((one) => JSON.stringify({ text: one })).join('\n');
+      const { stdout } = await tagscope(['encode', '--jsonl', '-'], { input });
+      return (JSON.parse(stdout.split('\n')[0] ?? '') as Encoded).data;
+    };
+    const [alone, beside, other] = [
+      await encode(text),
+      await encode(text, long),
+      await encode('cat'),
+    ];
+    const apart = (a: number[], b: number[]) =>
+      Math.max(...a.map((x, i) => Math.abs(x - (b[i] ?? 0))));
+    expect(apart(alone, beside)).toBeLessThan(1e-6);
+    expect(apart(alone, other)).toBeGreaterThan(0.01);
+  });
+
   it('knows what is alike, and says in every result what it is', async () => {
     const similar = (await json(['similar', 'dog', 'puppy', 'violin', '--json'])) as Similar;
     expect(similar).toMatchObject({ model: 'builtin', note: NOTE, width: 384 });

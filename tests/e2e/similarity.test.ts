@@ -223,6 +223,13 @@ describe('the panel', { timeout: TIMEOUT_MS }, () => {
     await opened();
     await page.locator('[data-neighbour]').nth(19).waitFor({ timeout: TIMEOUT_MS });
     await page.getByText('id 2,368').waitFor();
+    // An address names no file of one's own: it stays open.
+    await page.evaluate(() => {
+      location.hash = '#/similarity?tag=px&token=cat';
+    });
+    await expect.poll(() => page.getByLabel('Tag', { exact: true }).inputValue()).toBe('px');
+    await compared();
+    expect(await page.locator(`[data-of="${basename(model)}"]`).count()).toBe(1);
     const bytes = readFileSync(model);
     const length = Number(bytes.readBigUInt64LE(0));
     const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Record<
@@ -264,6 +271,13 @@ describe('the panel', { timeout: TIMEOUT_MS }, () => {
     writeSparse(part, new Map([[name, { dtype: 'F16', shape: [2048, WIDTH] }]]));
     await choose(part);
     await page.getByRole('alert').filter({ hasText: 'text_model.*: lacks 19 tensors' }).waitFor();
+    const json = join(folder, 'json.onnx');
+    writeFileSync(json, '{"a":1}');
+    await choose(json);
+    await page.getByRole('alert').filter({ hasText: 'json.onnx: is no .onnx file' }).waitFor();
+    // What was open stays.
+    await page.locator('[data-of="builtin"]').waitFor();
+    await compared();
     // The goldens have a vocabulary of 512: texts do not fit it.
     const golden = goldenCases().find(({ file }) => file === 'sdxl_fp16.safetensors');
     await choose(golden?.path ?? '');

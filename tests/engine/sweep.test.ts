@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ranked, sweepCsv, usualRank } from '../../web/src/engine/sweep.js';
+import type { Encoder } from '../../web/src/engine/encoder.js';
+import {
+  ranked,
+  type SweepServices,
+  sweep,
+  sweepCsv,
+  usualRank,
+} from '../../web/src/engine/sweep.js';
 import type { SweepColumns } from '../../web/src/protocol/sweep.js';
 
 const COLUMNS: SweepColumns = {
@@ -34,5 +41,40 @@ describe('the ranking of a sweep', () => {
     expect([...sweepCsv({ ...rest, name: null }, [0])].join('')).toBe(
       'rank,text,tokens,cosine_empty,centred_empty\n1,aaa,1,0.500000,-0.500000\n',
     );
+  });
+});
+
+describe('a sweep that is given up while its kept rows are checked', () => {
+  it('leaves their file', async () => {
+    const closed: number[] = [];
+    const store = {
+      open: async () => ({ ok: { handle: 7, rows: 1 } }),
+      read: async () => ({ ok: new Float32Array(2) }),
+      close: async (handle: number) => {
+        closed.push(handle);
+        return { ok: null };
+      },
+    };
+    const similarity = {
+      randomCodes: async (letters: number, first: number, count: number) => ({
+        ok: Array.from({ length: count }, (_, i) => String(first + i).padStart(letters, 'a')),
+      }),
+    };
+    const answer = async (call: (of: never) => Promise<{ ok: unknown }>, of: unknown) =>
+      (await call(of as never)).ok;
+    const services = {
+      textTokens: { decode: async () => ({ ok: { text: 'cat ! dog ! ' } }) },
+      similarity: { ask: (call: never) => answer(call, similarity) },
+      store: (call: never) => answer(call, store),
+      tokenizeMany: async () => ({ offsets: Uint32Array.of(0, 1) }),
+      encoderDigest: async () => 'a digest',
+      digest: async () => 'a key',
+    } as unknown as SweepServices;
+    const encoder = {
+      info: { pooled: true, width: 2, output: 'pooled', tokens: { start: 2 }, checkpoint: null },
+      encode: () => Promise.reject(new DOMException('given up', 'AbortError')),
+    } as unknown as Encoder;
+    await expect(sweep(encoder, services, { texts: ['aua'] })).rejects.toThrow('given up');
+    expect(closed).toEqual([7]);
   });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EncoderHouse } from '../../web/src/engine/encoder.js';
 import type { TextTokens } from '../../web/src/engine/tokens-holder.js';
 import type { CheckpointEncoder } from '../../web/src/protocol/checkpoint.js';
@@ -187,6 +187,21 @@ describe('WebGPU', () => {
     expect(firsts(await opened.encode(ids))).toEqual([9, 7, 8]);
     await opened.close();
     expect(w.released).toBe(w.created.length);
+  });
+
+  it('leaves no session where opening is given up', async () => {
+    const w = world();
+    const stop = new AbortController();
+    const opening = house(w).open(checkpoint, {
+      ...HEADS,
+      signal: stop.signal,
+      onProgress: ({ stage }) => {
+        if (stage === 'self-test') stop.abort();
+      },
+    });
+    await expect(opening).rejects.toThrow(/abort/i);
+    await vi.waitUntil(() => w.released === w.created.length);
+    expect(w.created.length).toBeGreaterThan(0);
   });
 
   it('is an error where it was asked for', async () => {

@@ -293,9 +293,43 @@ describe('what is never used', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it.each<[string, Answer]>([
+    ['before its head', () => undefined],
+    ['within its bytes', (_, r) => void r.writeHead(200).write(content.subarray(0, 700_000))],
+  ])('is what a server that fell silent %s was asked for: it can be given up', async (_, silent) => {
+    answers = [silent];
+    const models = store();
+    const begun = await models.begin('tiny');
+    if ('error' in begun) throw new Error(begun.error.what);
+    const states = (async () => {
+      for (;;) {
+        const state = await models.advance(begun.ok);
+        if ('error' in state) return state.error.code;
+      }
+    })();
+    await vi.waitUntil(() => ranges.length > 0);
+    await models.cancel(begun.ok);
+    expect(['connection-lost', 'bad-handle']).toContain(await states);
+    await models.remove('tiny');
+    answers = [ranged];
+    await fetched(models);
+  });
+
   it('is written by two at once', async () => {
-    writeFileSync(join(folder, `${part}.lock`), String(process.pid));
+    const open = await (await nodeFolder(folder)).append(part);
     expect(await code(fetched(store()))).toBe('busy');
+    await open.close();
+    // Another process, which runs.
+    writeFileSync(join(folder, `${part}.lock`), String(process.ppid));
+    expect(await code(fetched(store()))).toBe('busy');
+    rmSync(join(folder, `${part}.lock`));
+    await fetched(store());
+  });
+
+  it('is held by a process that ended, though another has its number now: this one', async () => {
+    writeFileSync(join(folder, `${part}.lock`), String(process.pid));
+    await fetched(store());
+    expect(readdirSync(folder)).toEqual([whole]);
   });
 });
 

@@ -40,6 +40,8 @@ const house = new EncoderHouse(
 const WIDTH = 4;
 const VOCAB = 50_000;
 const LENGTH = 6;
+/** TensorProto.DataType.BOOL, which no graph of ours has. */
+const BOOL = 9 as DataType;
 
 /** Embeds ids as [id, id, id, id] and averages over positions. */
 function model(inputs: readonly ValueInfo[]): string {
@@ -111,6 +113,51 @@ describe('an .onnx file', () => {
     const states = await house.open({ path }, { output: 'states' });
     expect((await states.encode([[6, 5, 4, 3, 2, 1]])).shape).toEqual([1, LENGTH, WIDTH]);
     await states.close();
+  });
+
+  it('tells how wide its output is by a run where its graph leaves that open', async () => {
+    const path = join(folder, 'open-width.onnx');
+    const table = Float32Array.from({ length: VOCAB * WIDTH }, (_, i) => Math.floor(i / WIDTH));
+    const bytes = (values: { buffer: ArrayBufferLike }) => new Uint8Array(values.buffer);
+    writeFileSync(
+      path,
+      writeModel({
+        name: 'test',
+        inputs: [ids('input_ids')],
+        outputs: [{ name: 'text_embeds', type: DataType.float, shape: ['batch', 'width'] }],
+        nodes: [
+          {
+            op: 'Gather',
+            inputs: ['table', 'input_ids'],
+            outputs: ['states'],
+            attributes: { axis: 0 },
+          },
+          {
+            op: 'ReduceMean',
+            inputs: ['states'],
+            outputs: ['mean'],
+            attributes: { axes: [1], keepdims: 0 },
+          },
+          // How many columns are taken is known when it runs.
+          {
+            op: 'Compress',
+            inputs: ['mean', 'taken'],
+            outputs: ['text_embeds'],
+            attributes: { axis: 1 },
+          },
+        ],
+        initializers: [
+          { name: 'table', type: DataType.float, shape: [VOCAB, WIDTH], data: bytes(table) },
+          { name: 'taken', type: BOOL, shape: [WIDTH], data: Uint8Array.of(1, 0, 1, 1) },
+        ],
+      }),
+    );
+    const encoder = await house.open({ path });
+    expect(encoder.info.width).toBe(3);
+    const { data, shape } = await encoder.encode([[6, 0, 0, 0, 0, 0]]);
+    expect(shape).toEqual([1, 3]);
+    expect(Array.from(data)).toEqual([1, 1, 1]);
+    await encoder.close();
   });
 
   it('is refused where it is none', async () => {

@@ -170,12 +170,19 @@ function similarityPlatform(assets: URL): SimilarityPlatform {
 }
 
 function watched(worker: Worker): { broken: Promise<never>; close: () => void } {
+  let end: (reason: EngineError) => void = () => undefined;
   const broken = new Promise<never>((_, reject) => {
+    end = reject;
     worker.addEventListener('error', (event) => {
       const what = `the worker stopped: ${event.message || 'it could not be loaded'}`;
       reject(new EngineError({ code: 'internal', where: 'worker', what }));
     });
   });
   broken.catch(() => undefined);
-  return { broken, close: () => worker.terminate() };
+  const close = () => {
+    // What was asked of it is never answered any more.
+    end(new EngineError({ code: 'closed', where: 'engine', what: 'is closed' }));
+    worker.terminate();
+  };
+  return { broken, close };
 }

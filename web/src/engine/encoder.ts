@@ -15,6 +15,7 @@ import { plannedBatches } from './encoder-plan.js';
 import { EngineError } from './error.js';
 import { answered } from './reply.js';
 import type { TextTokens } from './tokens-holder.js';
+import { Turns } from './turns.js';
 
 /**
  * A checkpoint or an .onnx file, the id of a public encoder that was fetched, or `builtin`. A `File` is
@@ -144,15 +145,20 @@ export class EncoderHouse {
     this.#platform.persist?.();
     const { models, broken } = await this.#opened();
     const handle = answered(await Promise.race([models.begin(id), broken]));
+    const cancel = () => Promise.race([models.cancel(handle), broken]).catch(() => undefined);
+    // A server that has fallen silent ends nothing by itself.
+    signal?.addEventListener('abort', cancel);
     try {
       for (;;) {
-        const state = answered(await Promise.race([models.advance(handle), broken]));
+        const state = await Promise.race([models.advance(handle), broken]);
         signal?.throwIfAborted();
-        onProgress?.(state);
-        if (state.stage === 'done') return;
+        const known = answered(state);
+        onProgress?.(known);
+        if (known.stage === 'done') return;
       }
     } finally {
-      await Promise.race([models.cancel(handle), broken]).catch(() => undefined);
+      signal?.removeEventListener('abort', cancel);
+      await cancel();
     }
   }
 
@@ -225,9 +231,10 @@ class OpenedEncoder implements Encoder {
   ): Promise<Encoded> {
     const { info } = this;
     const rows: TokenRow[] = [];
+    const turns = new Turns();
     for (const [i, text] of texts.entries()) {
+      await turns.next(signal);
       if (this.#closed) throw closed('encoder');
-      signal?.throwIfAborted();
       rows.push(
         typeof text === 'string'
           ? await this.#tokenized(text, i, truncate)
@@ -249,8 +256,8 @@ class OpenedEncoder implements Encoder {
     let done = 0;
     onProgress?.({ texts: 0, total: rows.length });
     for (const { texts: members, length } of batches) {
+      await turns.next(signal);
       if (this.#closed) throw closed('encoder');
-      signal?.throwIfAborted();
       const found = await this.#run(
         members.map((i) => rows[i] ?? NO_ROW),
         length,
@@ -267,7 +274,8 @@ class OpenedEncoder implements Encoder {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#host.encoders.close(this.#handle).catch(() => undefined);
+    const { encoders, broken } = this.#host;
+    await Promise.race([encoders.close(this.#handle), broken]).catch(() => undefined);
   }
 
   async #run(rows: readonly TokenRow[], length: number): Promise<Float32Array> {
@@ -315,7 +323,7 @@ class OpenedEncoder implements Encoder {
 
 interface TokenRow {
   ids: readonly number[];
-  /** Where its end token stands. */
+  /** Where its end token stands; of the built-in encoder, which passes over those, what it sees last. */
   end: number;
 }
 const NO_ROW: TokenRow = { ids: [], end: 0 };
@@ -329,6 +337,15 @@ function rowOf(ids: readonly number[], where: string, info: EncoderInfo): TokenR
   const wrong = ids.findIndex((id) => !Number.isInteger(id) || id < 0 || id > most);
   if (wrong >= 0) {
     throw refuse(`at ${wrong} is ${String(ids[wrong]).slice(0, 32)}; ids are 0 to ${most} here`);
+  }
+  if (info.builtin) {
+    return {
+      ids,
+      end: Math.max(
+        0,
+        ids.findLastIndex((id) => id !== info.tokens.end),
+      ),
+    };
   }
   // Encoders pool at the end token; where there is none of CLIP's, at the first largest id.
   const end = ids.indexOf(info.tokens.end);

@@ -7,6 +7,7 @@ import { classMembers, codeAt, numberOf } from './code-class.js';
 import { answered } from './reply.js';
 import type { SimilarityClient } from './similarity.js';
 import type { TextTokens } from './tokens-holder.js';
+import { Turns } from './turns.js';
 
 /** The sets whose means are subtracted: fixed, whatever is compared. */
 export const REFERENCE = { codes: 'codes@2', names: 'words@2' };
@@ -20,6 +21,8 @@ const REFERENCE_WORDS = 4;
 const EXCLAMATION = 256;
 /** So many letters are drawn for one word: their number is far above that of all words. */
 const DRAWN_LETTERS = 8;
+/** Names that are drawn at once. */
+const PART = 4096;
 
 /** Some texts of a class. `population`: how many there are, where that is known. */
 export interface DrawnTexts {
@@ -82,15 +85,23 @@ export class ReferenceTexts {
    * Other names of a name's token count: words of the vocabulary joined by spaces, of which
    * there must be far more than are asked for.
    */
-  async namesLike(name: string, tokens: number, count: number, seed: number): Promise<DrawnTexts> {
+  async namesLike(
+    name: string,
+    tokens: number,
+    count: number,
+    seed: number,
+    signal?: AbortSignal,
+  ): Promise<DrawnTexts> {
     const words = await this.words();
     if (tokens === 1) {
       const others = words.filter((word) => word !== name);
       return { texts: await this.#sampled(others, count, seed), population: null };
     }
     const names = new Set<string>();
+    const turns = new Turns();
     for (let first = 0; names.size < count; ) {
-      const missing = (count - names.size) * tokens;
+      await turns.next(signal);
+      const missing = Math.min(PART, count - names.size) * tokens;
       const drawn = await this.#drawnWords(words, first, missing, seed);
       first += missing;
       for (let at = 0; at < missing; at += tokens) {

@@ -12,6 +12,7 @@ import { type DrawnTexts, REFERENCE, ReferenceTexts } from './reference-texts.js
 import { rowsOf } from './row-memory.js';
 import type { SimilarityClient } from './similarity.js';
 import type { TextTokens } from './tokens-holder.js';
+import { Turns } from './turns.js';
 import { cosine, less, meanOf, rounded } from './vectors.js';
 
 export interface SimilarOptions {
@@ -19,7 +20,7 @@ export interface SimilarOptions {
   names?: readonly string[];
   /** 1 where left out. */
   seed?: number;
-  /** Texts in each null; left out: the larger of 999 and comparisons / level. */
+  /** Texts in each null; left out: the larger of 999 and comparisons / level, at most 65,536. */
   m?: number;
   /** 0.001 where left out. */
   level?: number;
@@ -37,6 +38,8 @@ export interface SimilarOptions {
 const DEFAULT_LEVEL = 0.001;
 const DEFAULT_SEED = 1;
 const MOST_TEXTS = 64;
+/** Unless more are asked for: a claim's level may be as small as it likes, and comes with a link. */
+const MOST_DRAWN = 2 ** 16;
 /** Of a class whose size is not known: more than are ever drawn. */
 const UNBOUNDED = 2 ** 31;
 
@@ -239,7 +242,7 @@ class Comparing {
     }
     if (given === undefined) {
       const count = await this.#sizeOf(UNBOUNDED);
-      return this.#reference.namesLike(text, tokens, count, this.#seed);
+      return this.#reference.namesLike(text, tokens, count, this.#seed, this.#options.signal);
     }
     const different = [...new Set(given)].filter((name) => name !== text);
     const counts = await this.#tokenCounts(different);
@@ -251,7 +254,10 @@ class Comparing {
   async #sizeOf(others: number): Promise<number> {
     const { m } = this.#options;
     if (m !== undefined) return m;
-    return this.#similarity.ask((api) => api.nullSize(others, this.#tested, this.#level));
+    const enough = await this.#similarity.ask((api) =>
+      api.nullSize(others, this.#tested, this.#level),
+    );
+    return Math.min(enough, MOST_DRAWN);
   }
 
   /** The cosine of every row with every partner's, raw and centred. */
@@ -350,8 +356,9 @@ class Comparing {
   async #tokenCounts(texts: readonly string[]): Promise<number[]> {
     const { tokenizer, profile } = this.#encoder.info.tokens;
     const counts: number[] = [];
+    const turns = new Turns();
     for (const [i, text] of texts.entries()) {
-      this.#options.signal?.throwIfAborted();
+      await turns.next(this.#options.signal);
       const reply = await this.#textTokens.tokenize(text, { tokenizer, profile });
       if ('error' in reply) {
         const where = `texts[${i}]${reply.error.where === '' ? '' : `, ${reply.error.where}`}`;
@@ -385,7 +392,7 @@ function joined(rows: readonly Float32Array[], width: number): Float32Array {
 function refuseUnfit(
   { info }: Encoder,
   texts: readonly string[],
-  { m, names, seed }: SimilarOptions,
+  { m, names, seed, pairs = [] }: SimilarOptions,
   level: number,
 ): void {
   const refuse = (where: string, what: string): never => {
@@ -404,4 +411,10 @@ function refuseUnfit(
     refuse('seed', `is ${seed}; it must be a whole number below 2^32`);
   }
   if (names !== undefined && names.length === 0) refuse('names', 'are none');
+  const isText = (i: number) => Number.isInteger(i) && i >= 0 && i < texts.length;
+  const unknown = pairs.find(([a, b]) => !isText(a) || (b !== null && !isText(b)));
+  if (unknown !== undefined) {
+    const asked = unknown.map(String).join(', ');
+    refuse('pairs', `hold [${asked}]; texts are 0 to ${texts.length - 1}`);
+  }
 }

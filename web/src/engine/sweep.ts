@@ -180,9 +180,7 @@ class Sweeping {
         not_kept: this.#options.keep === false ? 'as was asked' : this.#notKept,
       };
     } finally {
-      if (kept !== null) {
-        await this.#services.store((store) => store.close(kept.handle)).catch(() => undefined);
-      }
+      if (kept !== null) await this.#close(kept);
     }
   }
 
@@ -205,9 +203,18 @@ class Sweeping {
       this.#notKept = `${error.failure.where} ${error.failure.what}`;
       return null;
     }
-    if (await this.#isSame(kept, all)) return kept;
-    await this.#services.store((store) => store.clear(kept.handle));
-    return { ...kept, rows: 0 };
+    try {
+      if (await this.#isSame(kept, all)) return kept;
+      await this.#services.store((store) => store.clear(kept.handle));
+      return { ...kept, rows: 0 };
+    } catch (error) {
+      await this.#close(kept);
+      throw error;
+    }
+  }
+
+  async #close({ handle }: Kept): Promise<void> {
+    await this.#services.store((store) => store.close(handle)).catch(() => undefined);
   }
 
   // The last row tells whether all are this encoder's, and whole.

@@ -297,6 +297,7 @@ class OnnxModel implements EncoderModel {
       output: output.name,
       outputs: outputs.filter(isEmbedding).map(({ name }) => name),
       pooled: output.shape.length === 2,
+      // 0: not known before a run.
       width: typeof width === 'number' && width > 0 ? width : 0,
       // What the graph does with later positions is not known.
       causal: false,

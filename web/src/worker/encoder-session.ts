@@ -130,7 +130,22 @@ export class EncoderSession {
     if (this.#open === undefined) {
       this.#open = yield* this.#onProcessor();
     }
-    this.#traits = this.#model.traits(this.#open.session);
+    const traits = this.#model.traits(this.#open.session);
+    this.#traits = traits;
+    if (traits.width === 0) this.#traits = { ...traits, width: await this.#measuredWidth(traits) };
+  }
+
+  // Some exporters leave it open: what comes out tells.
+  async #measuredWidth(traits: ModelTraits): Promise<number> {
+    const { open } = this.#ready();
+    let width = 0;
+    try {
+      width = (await this.#ran(open, testBatch(traits))).shape.at(-1) ?? 0;
+    } catch (error) {
+      throw new UnfitEncoder('encoder-failed', '', `the encoder failed: ${messageOf(error)}`);
+    }
+    if (width > 0) return width;
+    throw new UnfitEncoder('bad-encoder', `output "${traits.output}"`, 'has no numbers for a text');
   }
 
   async #usableGpu(): Promise<Gpu | null> {
@@ -179,11 +194,12 @@ export class EncoderSession {
     const blocks = whole ? {} : { blocks: TESTED_BLOCKS };
     const onProcessor = yield* this.#onProcessor(blocks);
     let onGpu = this.#open;
-    if (!whole) {
-      const files = yield* this.#loaded(this.#prepared('webgpu', blocks));
-      onGpu = await this.#created(files, 'webgpu', gpu);
-    }
+    let isUsed = false;
     try {
+      if (!whole) {
+        const files = yield* this.#loaded(this.#prepared('webgpu', blocks));
+        onGpu = await this.#created(files, 'webgpu', gpu);
+      }
       const traits = this.#model.traits(onProcessor.session);
       const batch = testBatch(traits);
       const feeds = this.#model.feeds(batch, traits);
@@ -191,19 +207,18 @@ export class EncoderSession {
       const found = await onGpu?.session.run(feeds, traits.output);
       const difference = relativeDifference(expected.data, found?.data ?? new Float32Array());
       this.#selfTest = { difference, limit: SELF_TEST_LIMIT };
+      isUsed = difference <= SELF_TEST_LIMIT || whole;
       if (difference <= SELF_TEST_LIMIT) return onProcessor;
-    } catch (error) {
-      await this.#release(onProcessor);
-      throw error;
+      await this.#release(this.#open);
+      this.#open = whole ? onProcessor : undefined;
+      const by = difference.toExponential(1);
+      this.#without(`${gpu.adapter} gives other numbers than the processor (by ${by})`);
+      return null;
     } finally {
-      if (!whole) await this.#release(onGpu);
+      // Opening may also be given up while files are read.
+      if (!whole && onGpu !== this.#open) await this.#release(onGpu);
+      if (!isUsed) await this.#release(onProcessor);
     }
-    await this.#release(this.#open);
-    this.#open = whole ? onProcessor : undefined;
-    const difference = this.#selfTest.difference.toExponential(1);
-    this.#without(`${gpu.adapter} gives other numbers than the processor (by ${difference})`);
-    if (!whole) await this.#release(onProcessor);
-    return null;
   }
 
   async *#onProcessor(blocks: { blocks?: number } = {}): AsyncGenerator<OpeningState, OpenSession> {

@@ -77,7 +77,10 @@ const MOST_CUTS = 5;
 
 export class ModelStore implements ModelStoreApi {
   readonly #sources: StoreSources;
-  readonly #jobs = new Map<number, AsyncGenerator<FetchState, void>>();
+  readonly #jobs = new Map<
+    number,
+    { steps: AsyncGenerator<FetchState, void>; stop: AbortController }
+  >();
   readonly #fetching = new Set<string>();
   #last = 0;
 
@@ -110,7 +113,9 @@ export class ModelStore implements ModelStoreApi {
       if (this.#fetching.has(entry.sha256)) {
         throw new StoreFailed('busy', id, 'is being fetched already');
       }
-      this.#jobs.set(++this.#last, this.#fetched(entry, this.#addressOf(entry, manifest)));
+      const stop = new AbortController();
+      const steps = this.#fetched(entry, this.#addressOf(entry, manifest), stop.signal);
+      this.#jobs.set(++this.#last, { steps, stop });
       return { ok: this.#last };
     });
   }
@@ -120,10 +125,10 @@ export class ModelStore implements ModelStoreApi {
       const job = this.#jobs.get(handle);
       if (job === undefined) throw new StoreFailed('bad-handle', 'models', `${handle} is not open`);
       try {
-        const { value } = await job.next();
+        const { value } = await job.steps.next();
         if (value !== undefined && value.stage !== 'done') return { ok: value };
         this.#jobs.delete(handle);
-        await job.return();
+        await job.steps.return();
         return { ok: value ?? { stage: 'done', bytes: 0, total: 0 } };
       } catch (error) {
         this.#jobs.delete(handle);
@@ -135,7 +140,9 @@ export class ModelStore implements ModelStoreApi {
   async cancel(handle: number): Promise<Reply<null>> {
     const job = this.#jobs.get(handle);
     this.#jobs.delete(handle);
-    await job?.return().catch(() => undefined);
+    // What waits for the server has to end before its steps can.
+    job?.stop.abort();
+    await job?.steps.return().catch(() => undefined);
     return { ok: null };
   }
 
@@ -202,12 +209,16 @@ export class ModelStore implements ModelStoreApi {
     }
   }
 
-  async *#fetched(entry: ManifestEntry, address: string): AsyncGenerator<FetchState, void> {
+  async *#fetched(
+    entry: ManifestEntry,
+    address: string,
+    stop: AbortSignal,
+  ): AsyncGenerator<FetchState, void> {
     this.#fetching.add(entry.sha256);
     try {
       const folder = await this.#sources.folder();
       if ((await folder.size(nameOf(entry))) !== entry.bytes) {
-        yield* this.#completed(folder, entry, address);
+        yield* this.#completed(folder, entry, address, stop);
         await folder.rename(partOf(entry), nameOf(entry));
       }
       yield { stage: 'done', bytes: entry.bytes, total: entry.bytes };
@@ -221,6 +232,7 @@ export class ModelStore implements ModelStoreApi {
     folder: StoreFolder,
     entry: ManifestEntry,
     address: string,
+    stop: AbortSignal,
   ): AsyncGenerator<FetchState, void> {
     const part = await folder.append(partOf(entry));
     const fetching = new Fetching(part, entry, await this.#sources.digests());
@@ -232,10 +244,11 @@ export class ModelStore implements ModelStoreApi {
       while (fetching.bytes < entry.bytes) {
         const before = fetching.bytes;
         try {
-          yield* fetching.rest(address, this.#sources.fetch);
+          yield* fetching.rest(address, this.#sources.fetch, stop);
         } catch (error) {
           const cut = error instanceof StoreFailed && error.failure.code === 'connection-lost';
-          if (!cut || fetching.bytes === before || ++cuts > MOST_CUTS) throw error;
+          const goesOn = cut && !stop.aborted && fetching.bytes > before;
+          if (!goesOn || ++cuts > MOST_CUTS) throw error;
         }
       }
       right = await fetching.isRight();
@@ -300,10 +313,15 @@ class Fetching {
   }
 
   /** What is missing, by one request. */
-  async *rest(address: string, fetchIt: typeof fetch): AsyncGenerator<FetchState, void> {
+  async *rest(
+    address: string,
+    fetchIt: typeof fetch,
+    given: AbortSignal,
+  ): AsyncGenerator<FetchState, void> {
     const stop = new AbortController();
     try {
-      const response = await this.#response(address, fetchIt, stop.signal);
+      const signal = AbortSignal.any([given, stop.signal]);
+      const response = await this.#response(address, fetchIt, signal);
       const reader = response.body?.getReader();
       if (reader === undefined) throw this.#failed('connection-lost', 'sent nothing');
       let turn = performance.now() + TURN_MS;

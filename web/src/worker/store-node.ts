@@ -123,7 +123,11 @@ class NodeFile implements StoreFile {
   }
 }
 
-// A file that names the process that made it; of one that ended it is void.
+/** The locks of this process. */
+const held = new Set<string>();
+
+// A file that names the process that made it; of one that ended it is void. Process numbers
+// return: a container's program has the same one each time.
 async function locked(path: string): Promise<() => Promise<void>> {
   const take = () => writeFile(path, String(process.pid), { flag: 'wx' });
   try {
@@ -132,13 +136,18 @@ async function locked(path: string): Promise<() => Promise<void>> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
       return plainly(path, () => Promise.reject(error));
     const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (owner > 0 && isRunning(owner)) {
+    const isHeld = owner === process.pid ? held.has(path) : owner > 0 && isRunning(owner);
+    if (isHeld) {
       throw new StoreFailed('busy', path, `is being written by the process ${owner}`);
     }
     await rm(path, { force: true });
     await plainly(path, take);
   }
-  return () => rm(path, { force: true });
+  held.add(path);
+  return async () => {
+    held.delete(path);
+    await rm(path, { force: true });
+  };
 }
 
 function isRunning(pid: number): boolean {

@@ -32,7 +32,10 @@ export function similarCommand(program: Command): void {
     .option('--output <O>', 'pooled or projected')
     .option('--names <FILE>', 'names to compare with, one a line (words of the vocabulary)')
     .option('--seed <N>', 'of what is drawn (1)')
-    .option('--samples <M>', 'texts to compare with (the larger of 999 and comparisons / level)')
+    .option(
+      '--samples <M>',
+      'texts to compare with (the larger of 999 and comparisons / level, at most 65,536)',
+    )
     .option('--level <P>', 'the level that the samples must be able to reach (0.001)')
     .option('--values', 'with --json: also what was compared with, and its cosines')
     .option(

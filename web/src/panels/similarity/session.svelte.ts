@@ -19,7 +19,7 @@ import type {
   SweepColumns,
   SweepRank,
 } from '../../engine/browser.js';
-import { BUILTIN_ID, ranked, soundEncoders, sweepCsv } from '../../engine/browser.js';
+import { BUILTIN_ID, EngineError, ranked, soundEncoders, sweepCsv } from '../../engine/browser.js';
 import { failureOf } from '../common/failure.js';
 import { Job } from '../common/job.svelte.js';
 import { FIRST_SETTINGS, fragmentOf, type Settings, settingsOf } from './settings.js';
@@ -30,6 +30,10 @@ const SAID_MS = 4000;
 const NEIGHBOURS = 20;
 /** The columns of a sweep are drawn anew so often at most. */
 const DRAWN_MS = 400;
+/** ModelProto's first field, ir_version, as a varint; and where a .safetensors header begins. */
+const ONNX_FIRST_BYTE = 0x08;
+const HEADER_AT = 8;
+const OPENING_BRACE = 0x7b;
 /** Files by whose names textual inversions and nothing else are known. */
 const PICKLE_NAME = /\.(pt|pth|bin)$/i;
 
@@ -96,6 +100,8 @@ export class SimilaritySession {
   /** Whether an address was taken already: the first one opens its encoder. */
   #opened = false;
   #inversion: File | null = null;
+  /** How often an encoder was chosen, or none. */
+  #choices = 0;
   #saying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(engine: Promise<Engine>, showFragment: (fragment: string) => void) {
@@ -113,8 +119,8 @@ export class SimilaritySession {
   open(query: string): void {
     this.#shown = true;
     void this.#begin();
-    const settings = settingsOf(query);
     const first = !this.#opened;
+    const settings = this.#ownKept(settingsOf(query), query);
     this.#opened = true;
     if (first && this.chosen === null) {
       this.settings = settings;
@@ -133,15 +139,24 @@ export class SimilaritySession {
     this.#rank();
   }
 
+  // No address holds a file of one's own: one that names no model leaves it open, as it was told.
+  #ownKept(settings: Settings, query: string): Settings {
+    const isOwn = this.chosen !== null && this.settings.model === '';
+    if (!isOwn || new URLSearchParams(query).has('model')) return settings;
+    const { encoder, output, heads, activation } = this.settings;
+    return { ...settings, model: '', encoder, output, heads, activation };
+  }
+
   /** A file of one's own: an encoder, or a textual inversion. */
   async take(file: File): Promise<void> {
     if (PICKLE_NAME.test(file.name)) return this.seekInversion(file);
     await this.#unasked;
     const before = this.chosen;
-    const isOnnx = /\.onnx$/i.test(file.name);
+    let isOnnx = false;
     let encoders: readonly CheckpointEncoder[] = [];
     this.chosen = { name: file.name, source: file, encoders };
     const looked = await this.opening.run(`Looking into ${file.name}`, file.name, async () => {
+      isOnnx = await isOnnxFile(file);
       if (!isOnnx) encoders = soundEncoders(await (await this.engine).inspect(file));
     });
     const isTaught = looked === 'done' && !isOnnx && encoders.length === 0 && before !== null;
@@ -179,13 +194,14 @@ export class SimilaritySession {
 
   /** Gives up opening; what was open is closed already. */
   cancelOpening(): void {
+    this.#choices += 1;
     this.opening.cancel();
     this.chosen = null;
     this.#set({ model: '' });
   }
 
   async closeEncoder(): Promise<void> {
-    await this.#release();
+    if (!(await this.#released())) return;
     this.chosen = null;
     this.#set({ model: '', encoder: 0, output: '', heads: null, activation: '' });
   }
@@ -371,7 +387,7 @@ export class SimilaritySession {
   }
 
   async #open(chosen: Chosen): Promise<void> {
-    await this.#release();
+    if (!(await this.#released())) return;
     this.chosen = chosen;
     const { encoder, output, heads, activation } = this.settings;
     await this.opening.run(`Opening ${chosen.name}`, chosen.name, async (signal, report) => {
@@ -407,7 +423,9 @@ export class SimilaritySession {
     await this.compare();
   }
 
-  async #release(): Promise<void> {
+  /** Closes what is open. False where something else was opened or closed meanwhile: that goes before. */
+  async #released(): Promise<boolean> {
+    const mine = ++this.#choices;
     for (const job of [this.opening, this.comparing, this.seeking, this.sweeping]) job.cancel();
     const open = this.encoder;
     this.encoder = null;
@@ -417,6 +435,7 @@ export class SimilaritySession {
     this.neighbourhood = null;
     this.swept = null;
     await open?.close();
+    return mine === this.#choices;
   }
 
   async #seek(
@@ -453,6 +472,15 @@ export class SimilaritySession {
   async #countKept(): Promise<void> {
     this.kept = await this.engine.then((engine) => engine.keptSweeps()).catch(() => null);
   }
+}
+
+async function isOnnxFile(file: File): Promise<boolean> {
+  const start = new Uint8Array(await file.slice(0, HEADER_AT + 1).arrayBuffer());
+  if (start[HEADER_AT] === OPENING_BRACE) return false;
+  if (start[0] === ONNX_FIRST_BYTE) return true;
+  if (!/\.onnx$/i.test(file.name)) return false;
+  const what = 'is no .onnx file, whatever its name says';
+  throw new EngineError({ code: 'bad-encoder', where: file.name, what });
 }
 
 /** The texts of a list, one a line. */
