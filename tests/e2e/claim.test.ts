@@ -240,6 +240,85 @@ describe('editing', () => {
     expect(await card('recipe').textContent()).toContain('4 of 4 pairs fit');
   });
 
+  test('a new claim begins empty; what was pasted into it, and the claim before, come back', async () => {
+    await opened();
+    await settled('refuted');
+    await page.getByRole('button', { name: 'New claim' }).click();
+    await page.getByText('Nothing is claimed yet.').waitFor();
+    await page.locator(':focus').and(name(1)).waitFor();
+    expect(await recipe().inputValue()).toBe('');
+    await page.evaluate(() => navigator.clipboard.writeText('name,tag\nhello,uryyb\nworld,jbeyq'));
+    await page.keyboard.press('ControlOrMeta+V');
+    await settled('undecided');
+    expect(await tag(2).inputValue()).toBe('jbeyq');
+    await page.keyboard.press('ControlOrMeta+Z');
+    await page.getByText('Taken back: 2 pairs pasted').waitFor();
+    expect(await name(1).inputValue()).toBe('');
+    await page.keyboard.press('ControlOrMeta+Z');
+    await settled('refuted');
+    expect(await name(1).inputValue()).toBe('houshou_marine');
+    expect(await recipe().inputValue()).toContain('rot n=42');
+  });
+
+  test('a number of names stays with the names that it counts', async () => {
+    const details = page.locator('details .summary');
+    await opened();
+    await settled('refuted');
+    expect(await details.textContent()).toContain('110,000 names');
+    await recipe().fill('rot n=1');
+    await tag(1).fill('abc');
+    expect(await details.textContent()).toContain('110,000 names');
+    await name(1).fill('hello');
+    expect(await details.textContent()).not.toContain('names');
+    await settled('refuted');
+    expect(JSON.parse(await copied('JSON')).claim.population).toBeNull();
+    // One that was typed stays whatever the names are.
+    await page.getByText('Details').click();
+    await page.getByRole('textbox', { name: 'Names in all' }).fill('77');
+    await name(1).fill('houshou_marine');
+    expect(await details.textContent()).toContain('77 names');
+  });
+
+  test('line breaks of a name are seen, and stay when it is edited', async () => {
+    await opened('#/recipe?recipe=upper&text=ab%0Acd');
+    await page.getByRole('button', { name: 'Claim that it is the tag' }).click();
+    await settled('coincidence');
+    expect(await name(1).inputValue()).toBe('ab\ncd');
+    expect(await name(1).evaluate((field) => field.clientHeight)).toBeGreaterThan(
+      await recipe().evaluate((field) => 2 * Number.parseFloat(getComputedStyle(field).fontSize)),
+    );
+    await tag(1).focus();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('x');
+    await settled('refuted');
+    await page.keyboard.press('Backspace');
+    await settled('coincidence');
+    expect(await tag(1).inputValue()).toBe('AB\nCD');
+  });
+
+  test('sentences run from left to right, whatever they name', async () => {
+    await opened();
+    await settled('refuted');
+    await name(1).fill('שלום');
+    await settled('refuted');
+    await whole();
+    const directions = await page
+      .locator('.sentence, [data-kind] .lead, [data-kind] .notes li')
+      .evaluateAll((texts) => texts.map((text) => getComputedStyle(text).direction));
+    expect(directions.length).toBeGreaterThan(3);
+    expect(new Set(directions)).toEqual(new Set(['ltr']));
+  });
+
+  test('codes by their tokens are those of letters, also where a tag looks like hex digits', async () => {
+    await opened();
+    await settled('refuted');
+    await card('capacity').getByText('Codes of this shape by how many').waitFor();
+    await tag(1).fill('fade');
+    await settled('refuted');
+    await card('capacity').getByText('Codes of 4 letters from a to z by how many').waitFor();
+    expect(await card('capacity').textContent()).toContain('65,536');
+  });
+
   test('a thousand pairs are shown in part until they are asked for', async () => {
     await opened();
     await settled('refuted');
@@ -291,6 +370,15 @@ describe('help while typing', () => {
     await page.keyboard.press('Escape');
     expect(await page.getByRole('listbox').count()).toBe(0);
     await settled('refuted');
+    // Tab leaves the field for the next one, also where something is suggested.
+    await recipe().fill('');
+    await recipe().pressSequentially('ro');
+    await page.getByRole('listbox').waitFor();
+    await page.keyboard.press('Tab');
+    await page
+      .locator(':focus')
+      .and(page.getByLabel('Search', { exact: true }))
+      .waitFor();
   });
 
   test('the canonical form is shown where it differs', async () => {

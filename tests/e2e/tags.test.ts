@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { savedBy } from './browser.js';
-import { freshPages, page, server } from './panel-page.js';
+import { CLIPBOARD, freshPages, page, server } from './panel-page.js';
 
 const VECTORS = fileURLToPath(new URL('../vectors/tables/', import.meta.url));
 
-freshPages({ acceptDownloads: true });
+freshPages({ acceptDownloads: true, permissions: CLIPBOARD });
 
 let folder: string;
 
@@ -178,8 +178,20 @@ describe('columns by hand', () => {
 describe('a table that is pasted', () => {
   test('is read as a spreadsheet gives it', async () => {
     await page.goto(`${server.address}#/tags`);
-    await page.getByLabel('Table, pasted').fill('name\ttag\nhoushou_marine\taua\n');
-    await page.getByLabel('Table, pasted').dispatchEvent('change');
+    await page.getByLabel('Table, pasted').focus();
+    await page.evaluate(() => navigator.clipboard.writeText('name\ttag\nhoushou_marine\taua\n'));
+    await page.keyboard.press('ControlOrMeta+V');
+    await page.getByText('1 pair: names in column 1').waitFor();
+  });
+
+  test('or typed: it stays beside another panel, and is read when that is asked for', async () => {
+    await page.goto(`${server.address}#/tags`);
+    await page.getByLabel('Table, pasted').pressSequentially('name,tag\nhello,uryyb');
+    await page.goto(`${server.address}#/digests`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.goBack();
+    expect(await page.getByLabel('Table, pasted').inputValue()).toBe('name,tag\nhello,uryyb');
+    await page.getByRole('button', { name: 'Read what was typed' }).click();
     await page.getByText('1 pair: names in column 1').waitFor();
   });
 

@@ -32,6 +32,16 @@ test('NAME=TAG lines split at the first sign', () => {
   ]);
 });
 
+test('NAME,TAG lines split at their comma where each has one', () => {
+  const pairs = [pair('hello', 'uryyb'), pair('a name', 'jbeyq')];
+  expect(pastedPairs('hello,uryyb\na name, jbeyq')).toEqual(pairs);
+  expect(pastedPairs('Name,Tag\nhello,uryyb\na name, jbeyq')).toEqual(pairs);
+  expect(pastedPairs('name\ttag\nhello\turyyb')).toEqual([pair('hello', 'uryyb')]);
+  // A list of names with commas in some of them.
+  expect(pastedPairs('a, b\nc')).toEqual([pair('a, b', ''), pair('c', '')]);
+  expect(pastedPairs('a,b=x\nc,d=y')).toEqual([pair('a,b', 'x'), pair('c,d', 'y')]);
+});
+
 test('a tab decides before a sign does', () => {
   expect(pastedPairs('a=b\tc=d')).toEqual([pair('a=b', 'c=d')]);
 });

@@ -33,6 +33,18 @@ test.each(
   });
 });
 
+test('tags of each length are a space of their own', async () => {
+  const pairs = ['uu', 'jbe', 'pngf', 'abcde', 'xyz'].map((tag, i) => ({ name: `name ${i}`, tag }));
+  const claim = { pairs, recipe: null, space: 'quick@1' };
+  const { evidence } = await engine.verify(claim);
+  const search = evidence.find((item) => item.kind === 'search');
+  const quick = SPACES.find((item) => item.id === 'quick@1');
+  const size = quick && sizeOf(quick, formOf(claim));
+  // What lengths share is tried once.
+  expect(Math.abs((size?.recipes ?? 0) / (search?.recipes ?? 1) - 1)).toBeLessThan(0.01);
+  expect(size?.exact).toBe(false);
+});
+
 test('words of the claim make deep@1 larger', async () => {
   const claim = { pairs: [{ name: 'houshou_marine', tag: 'aua' }], recipe: null, space: 'deep@1' };
   const deep = SPACES.find((item) => item.id === 'deep@1');

@@ -4,6 +4,7 @@ import {
   countShown,
   encoderDifferences,
   firstDifference,
+  unreadByA1111,
   weightShown,
 } from '../../../web/src/panels/tokens/prompt-view.js';
 import type { PromptRead } from '../../../web/src/protocol/results.js';
@@ -93,4 +94,15 @@ test('counts and weights are written as the programs write them', () => {
   expect(weightShown(1.1 * 1.1)).toBe('1.21');
   expect(weightShown(1 / 1.1)).toBe('0.9091');
   expect(weightShown(-1)).toBe('-1');
+});
+
+test('what A1111 takes as instructions is named, and weights are none', () => {
+  const named = (prompt: string) => unreadByA1111(prompt).map(({ text }) => text);
+  expect(named('a [cat:dog:0.5] and [red|blue] hat <lora:foo:0.8>')).toEqual([
+    '[cat:dog:0.5]',
+    '[red|blue]',
+    '<lora:foo:0.8>',
+  ]);
+  expect(named('[cat:10] [:dog:.5]')).toEqual(['[cat:10]']);
+  expect(named('(cat:1.2) [dog] 1girl, a:b, c|d, <3, :< >')).toEqual([]);
 });

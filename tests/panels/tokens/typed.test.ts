@@ -31,6 +31,14 @@ describe('tags', () => {
     expect(tagsOf(' \n')).toEqual([]);
   });
 
+  test('stand between commas on lines of a prompt too', () => {
+    const prompt = '1girl, solo, blue hair,\nsmile, hat\n\naua';
+    expect(tagsOf(prompt)).toEqual(['1girl', 'solo', 'blue hair', 'smile', 'hat', 'aua']);
+    // A table: of each line the first cell.
+    expect(tagsOf('aua,houshou\nmiko,sora')).toEqual(['aua', 'miko']);
+    expect(tagsOf('aua, x\nmiko,sora')).toEqual(['aua', 'miko']);
+  });
+
   test('count once', () => {
     expect(tagsOf('a\nb\na')).toEqual(['a', 'b']);
   });

@@ -567,6 +567,15 @@ export function digestPieces(tokens: DigestTokens): string {
   return `${tokens.pieces.map((piece) => piece.replace(/<\/w>$/, '')).join(' ')} (${counted(tokens.count, 'subword')}, mean ${decimal(tokens.mean_length)})`;
 }
 
+/**
+ * Whose token counts the evidence holds: they are of a–z strings, also where the tag's own shape
+ * is smaller, as its letters happen to be hex digits.
+ */
+export function tokenClassesOf({ alphabet, lengths }: CapacityEvidence['shape']): string {
+  const [length = 0] = lengths;
+  return alphabet === 'a-z' ? 'of this shape' : `of ${counted(length, 'letter')} from a to z`;
+}
+
 function capacitySentences(evidence: CapacityEvidence): string[] {
   const { shape, codes, birthday, population } = evidence;
   const lengths = listed(shape.lengths.map(count), 'or');
@@ -594,11 +603,12 @@ function capacitySentences(evidence: CapacityEvidence): string[] {
       );
     }
   }
+  const ofShape = tokenClassesOf(shape);
   for (const room of evidence.token_classes ?? []) {
     const crowd =
       room.names_per_code === null ? '' : `, ${decimal(room.names_per_code)} names a code`;
     sentences.push(
-      `${counted(room.codes, 'code')} of this shape ${room.codes === 1 ? 'is' : 'are'} ${room.tokens === 1 ? 'one CLIP token' : `${count(room.tokens)} CLIP tokens`}: ${decimal(room.bits)} bits, even odds at ${counted(room.names_for_half, 'name')}${crowd}.`,
+      `${counted(room.codes, 'code')} ${ofShape} ${room.codes === 1 ? 'is' : 'are'} ${room.tokens === 1 ? 'one CLIP token' : `${count(room.tokens)} CLIP tokens`}: ${decimal(room.bits)} bits, even odds at ${counted(room.names_for_half, 'name')}${crowd}.`,
     );
   }
   return sentences;

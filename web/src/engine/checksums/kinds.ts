@@ -41,11 +41,7 @@ export const KINDS: readonly Kind[] = [
 ];
 
 const BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
-const BY_KEY = new Map(
-  KINDS.flatMap((kind) =>
-    [keyOf(kind.id), keyOf(kind.name), ...(kind.also ?? [])].map((key) => [key, kind] as const),
-  ),
-);
+let byKey: ReadonlyMap<string, Kind> | undefined;
 
 /** What all spellings of a name have in common: SHA-256, sha256, SHA_256 are `sha256`. */
 export function keyOf(label: string): string {
@@ -54,7 +50,12 @@ export function keyOf(label: string): string {
 
 /** The kind that a label names, in any of its spellings (OpenSSL's `SHA2-256` too). */
 export function kindOf(label: string): Kind | undefined {
-  return BY_KEY.get(keyOf(label));
+  byKey ??= new Map(
+    KINDS.flatMap((kind) =>
+      [keyOf(kind.id), keyOf(kind.name), ...(kind.also ?? [])].map((key) => [key, kind] as const),
+    ),
+  );
+  return byKey.get(keyOf(label));
 }
 
 /** A digest's id as people write it: SHA256. An unknown id stays as it is. */

@@ -1,19 +1,22 @@
-/** Pairs out of what was pasted: two columns of a spreadsheet, or NAME=TAG lines. */
+/** Pairs out of what was pasted: two columns of a spreadsheet or of a table, or NAME=TAG lines. */
 import type { Pair } from '../../protocol/results.js';
 
 /**
  * The pairs of a pasted text, or null where it is plain text for one cell (a single
- * line without a tab). A line is split at its first tab, else at its first `=`; a line
- * with neither is a name without a tag. Blank lines are skipped. A cell with a tab or
+ * line without a tab). A line is split at its first tab, else at its first `=`, or at its comma
+ * where each line has one and none of the others; a line with neither is a name without a tag.
+ * Blank lines are skipped, and a head "name,tag". A cell with a tab or
  * a line feed comes quoted from a spreadsheet, with `""` for a quote.
  */
 export function pastedPairs(text: string): Pair[] | null {
   const body = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '');
   if (!body.includes('\n') && !body.includes('\t')) return null;
   const pairs: Pair[] = [];
-  for (const line of lines(body)) {
-    if (line.trim() === '') continue;
-    const cells = line.includes('\t') ? cellsOf(line) : splitAt(line, '=');
+  const filled = lines(body).filter((line) => line.trim() !== '');
+  const separator = filled.every((line) => /^[^\t=,"]*,[^\t=,"]*$/.test(line)) ? ',' : '=';
+  if (/^\s*name\s*[,\t]\s*tag\s*$/i.test(filled[0] ?? '')) filled.shift();
+  for (const line of filled) {
+    const cells = line.includes('\t') ? cellsOf(line) : splitAt(line, separator);
     const [name = '', tag = ''] = cells;
     if (name !== '' || tag !== '') pairs.push({ name, tag });
   }

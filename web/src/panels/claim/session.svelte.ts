@@ -16,7 +16,15 @@ import type { Glyphs } from '../common/bytes.js';
 import { failureOf } from '../common/failure.js';
 import { glyphsOf } from '../common/glyphs.js';
 import type { RecipeState } from '../common/recipe-state.js';
-import { type ClaimForm, claimOf, emptyForm, formOf, type Place, placeOf } from './claim-form.js';
+import {
+  type ClaimForm,
+  claimOf,
+  emptyForm,
+  filledRows,
+  formOf,
+  type Place,
+  placeOf,
+} from './claim-form.js';
 
 /** How an opened link compares with what was computed here. */
 export type ReplayState =
@@ -71,10 +79,11 @@ export class ClaimSession {
   #recipeTurn = 0;
   #running: AbortController | null = null;
   #again: () => Promise<void> = async () => undefined;
-  // A title speaks of what it was written for: once that is edited it no longer shows,
-  // unless it was typed here.
-  #opened: { title: string; subject: string } = { title: '', subject: '' };
+  // A title speaks of what it was written for, a number of names of the names among which it was
+  // counted: once those are edited they no longer show, unless they were typed here.
+  #opened = { title: '', subject: '', population: '', names: new Set<string>() };
   #titleTyped = false;
+  #populationTyped = false;
 
   /** `showLink` is told the link of each verdict on an edited claim, null where it has none. */
   constructor(engine: Promise<Engine>, showLink: (link: string | null) => void) {
@@ -109,6 +118,19 @@ export class ClaimSession {
   stated(): ClaimInput | null {
     const stated = claimOf(this.form);
     return 'failure' in stated ? null : stated.claim;
+  }
+
+  /** An empty form. Answers how what stood in it comes back. */
+  clear(): () => void {
+    const before = this.form;
+    this.#begin();
+    this.replay = null;
+    this.#empty();
+    this.#showLink(null);
+    return () => {
+      this.#show(before);
+      this.edited('other', true);
+    };
   }
 
   /** Gives up the search that is under way; the claim stays as it is. */
@@ -152,21 +174,26 @@ export class ClaimSession {
     } catch (error) {
       if (turn !== this.#turn) return;
       const failure = failureOf(error);
-      this.search = null;
-      this.#show(emptyForm());
-      this.verified = null;
-      this.failure = null;
-      this.stale = false;
+      this.#empty();
       this.replay = { kind: 'unreadable', failure };
     }
   }
 
+  #empty(): void {
+    this.search = null;
+    this.#show(emptyForm());
+    this.verified = null;
+    this.failure = null;
+    this.stale = false;
+  }
+
   /** To be called after every change to the form. `now`: without waiting for a pause. */
-  edited(field: 'title' | 'recipe' | 'other' = 'other', now = false): void {
+  edited(field: 'title' | 'population' | 'recipe' | 'other' = 'other', now = false): void {
     const turn = this.#begin();
     this.replay = null;
     if (field === 'title') this.#titleTyped = true;
-    else this.#keepTitleHonest();
+    if (field === 'population') this.#populationTyped = true;
+    this.#keepHonest();
     if (field === 'recipe') void this.#readRecipe();
     this.#timer = setTimeout(() => void this.#compute(turn, true), now ? 0 : PAUSE_MS);
   }
@@ -257,20 +284,33 @@ export class ClaimSession {
   #show(form: ClaimForm): void {
     this.form = form;
     this.looksInEncoder = false;
-    this.#opened = { title: form.title, subject: subjectOf(form) };
+    this.#opened = {
+      title: form.title,
+      subject: subjectOf(form),
+      population: form.population,
+      names: namesOf(form),
+    };
     this.#titleTyped = false;
+    this.#populationTyped = false;
     void this.#readRecipe();
   }
 
-  #keepTitleHonest(): void {
-    if (this.#titleTyped) return;
-    this.form.title = subjectOf(this.form) === this.#opened.subject ? this.#opened.title : '';
+  #keepHonest(): void {
+    const { title, subject, population, names } = this.#opened;
+    if (!this.#titleTyped) this.form.title = subjectOf(this.form) === subject ? title : '';
+    if (this.#populationTyped) return;
+    const isAmongThem = [...namesOf(this.form)].some((name) => names.has(name));
+    this.form.population = isAmongThem ? population : '';
   }
 
   #fail(error: unknown): void {
     const failure = failureOf(error);
     this.failure = { failure, place: placeOf(failure, this.form) };
   }
+}
+
+function namesOf(form: ClaimForm): Set<string> {
+  return new Set(filledRows(form).map(({ name }) => name));
 }
 
 function subjectOf({ rows, recipe }: ClaimForm): string {

@@ -59,15 +59,16 @@ export function sizeOf(
   form: ClaimForm,
 ): { recipes: number; exact: boolean } | null {
   const rows = filledRows(form).filter(({ tag }) => tag !== '');
-  const lengths = rows.map(({ tag }) => [...tag].length);
-  const length = Math.max(...lengths);
   if (rows.length === 0) return null;
-  const at = Math.min(length, space.recipes.length) - 1;
-  const perWord = space.perWord[at] ?? 0;
+  // Each length is a space of its own.
+  const lengths = [...new Set(rows.map(({ tag }) => [...tag].length))];
+  const places = lengths.map((length) => Math.min(length, space.recipes.length) - 1);
+  const sum = (numbers: readonly number[]) =>
+    places.reduce((all, at) => all + (numbers[at] ?? 0), 0);
+  const perWord = sum(space.perWord);
   return {
-    recipes: (space.recipes[at] ?? 0) + (perWord === 0 ? 0 : perWord * wordsOf(form).size),
-    exact:
-      perWord === 0 && length <= space.recipes.length && lengths.every((item) => item === length),
+    recipes: sum(space.recipes) + (perWord === 0 ? 0 : perWord * wordsOf(form).size),
+    exact: perWord === 0 && lengths.length === 1 && Math.max(...lengths) <= space.recipes.length,
   };
 }
 

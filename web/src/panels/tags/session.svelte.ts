@@ -58,6 +58,8 @@ export class TagsSession {
   /** Work that has lasted a while. */
   work: Work | null = $state.raw(null);
   said = $state('');
+  /** A table that is being typed. */
+  draft = $state('');
 
   readonly #engine: Promise<Engine>;
   readonly #showFragment: (fragment: string) => void;

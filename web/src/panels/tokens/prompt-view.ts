@@ -106,3 +106,20 @@ function bodyAt(chunks: readonly PromptChunk[], at: number): ChunkBody {
   const chunk = chunks[at];
   return chunk === undefined ? { ids: [], weights: [] } : bodyOf(chunk);
 }
+
+const A1111_INSTRUCTIONS: readonly [what: string, pattern: RegExp][] = [
+  ['a schedule', /\[[^[\]]*:\s*\d*\.?\d+\s*\]/],
+  ['an alternation', /\[[^[\]|]*\|[^[\]]*\]/],
+  ['an extra network', /<\w+:[^<>]+>/],
+];
+
+/**
+ * What A1111 takes out of a prompt before it reads weights (modules/prompt_parser.py,
+ * schedule_parser; modules/extra_networks.py, re_extra_net): the first of each kind.
+ */
+export function unreadByA1111(prompt: string): { text: string; what: string }[] {
+  return A1111_INSTRUCTIONS.flatMap(([what, pattern]) => {
+    const [text] = pattern.exec(prompt) ?? [];
+    return text === undefined ? [] : [{ text, what }];
+  });
+}
