@@ -389,6 +389,46 @@ describe('help while typing', () => {
   });
 });
 
+describe('the address', () => {
+  test('an anchor shows the worked case', async () => {
+    await opened('#how');
+    await settled('refuted');
+    expect(new URL(page.url()).hash).toBe('#how');
+  });
+
+  test('Back from another panel leads to the claim whose verdict came meanwhile', async () => {
+    await opened();
+    await settled('refuted');
+    // In one task: the verdict comes after the panel was left.
+    await recipe().fill('rot n=1');
+    await page.evaluate(() => {
+      location.hash = '#/digests';
+    });
+    await page.getByRole('heading', { level: 1, name: 'Is this the file it should be?' }).waitFor();
+    await page
+      .getByRole('link', { name: 'Claim', exact: true })
+      .and(page.locator('[href*="c="]'))
+      .waitFor();
+    await page.goBack();
+    await settled('refuted');
+    expect(await recipe().inputValue()).toBe('rot n=1');
+    expect(page.url()).toContain('#/claim?v=1&c=');
+  });
+
+  test('a claim opened by a link is not changed by undoing what was done to another', async () => {
+    await opened();
+    await settled('refuted');
+    const link = await copied('link');
+    await page.getByRole('button', { name: 'Remove pair 1' }).click();
+    await page.getByText('Pair 1 removed').waitFor();
+    await page.goto(link);
+    await page.getByText('recomputed here and agrees').waitFor();
+    await page.keyboard.press('ControlOrMeta+Z');
+    expect(await name(1).inputValue()).toBe('houshou_marine');
+    expect(await name(2).count()).toBe(0);
+  });
+});
+
 describe('links', () => {
   test('a copied link opens elsewhere and agrees', async () => {
     await opened();

@@ -443,6 +443,21 @@ TEST_F(Searching, Row5AProofCoversTheSpace) {
   EXPECT_FALSE(open(claim_of({{"houshou_marine", "aua"}}, "quick@1")).covered());
 }
 
+// `rot n=1 | take n=6` and `rot n=1 | last n=4` fit: tags of several lengths lie at several
+// offsets.
+TEST_F(Searching, TheProofCoversNoTagsOfSeveralLengthsWithinOutputs) {
+  Claim claim =
+      claim_of({{"aabacdefghijk", "bbcbde"}, {"pqqrstuvwxyzab", "rrstu"}}, "substitution@1");
+  claim.match = Match::suffix;
+  EXPECT_NE(verdict_of(claim).verdict.state, State::refuted);
+  claim.pairs = {{"hgfedcabaa", "bcbb"}, {"zyxwvutsrqqp", "srr"}};
+  claim.match = Match::prefix;
+  EXPECT_NE(verdict_of(claim).verdict.state, State::refuted);
+  // Of one length they do not: the proof stands.
+  claim.pairs = {{"houshou_marine", "aua"}, {"sakimichan", "aba"}};
+  EXPECT_TRUE(open(claim).covered());
+}
+
 TEST_F(Searching, Row7And8TheSameHitUnderTwoLevels) {
   Claim claim = claim_of({{"hello", "uryyb"}, {"world", "jbeyq"}}, "quick@1");
   Verified verified = verdict_of(claim);

@@ -120,6 +120,10 @@ TEST(Prompt, TokenizesEachSegmentForItself) {
   ASSERT_TRUE(padded.ok());
   EXPECT_EQ((*padded)["chunks"].items()[0]["ids"].items()[76].number(), 0);
   EXPECT_EQ(text_of(query_prompt("cat", options(R"({"syntax":"plain"})"))), "bad-argument syntax");
+  // A chunk each: as text they would be gigabytes.
+  std::string many;
+  for (int i = 0; i < 20'001; ++i) many += "AND ";
+  EXPECT_EQ(text_of(query_prompt(many, options(R"({"syntax":"a1111"})"))), "too-large prompt");
   EXPECT_EQ(text_of(query_prompt("(a:1.2.3)", options(R"({"syntax":"a1111"})"))),
             "bad-weight prompt");
 }

@@ -150,6 +150,19 @@ describe('what is read for a comparison', () => {
     expect(neededNext(check, digests, [], KNOWN)).toEqual(['sha256', 'blake2s', 'blake2sp']);
   });
 
+  test('may still match where it was not read to its end', () => {
+    // Of 64 digits it may be SHA-256, BLAKE2s, BLAKE3 and others; one of them was computed.
+    const stopped = { ...file('a', 'x'), state: 'stopped' as const };
+    const check = checkFile(stopped, expected(sha256('y')));
+    expect(check.state).toBe('uncompared');
+    const files = [{ path: 'a', check }];
+    expect(standingOf(expectationOf(sha256('y')), files, [])?.sentence).toBe(
+      'What was to be compared was not read to its end.',
+    );
+    expect(checkFile(stopped, expected(sha256('x'))).state).toBe('match');
+    expect(checkFile(file('a', 'x'), expected(sha256('y'))).state).toBe('mismatch');
+  });
+
   test('is nothing once it matches', () => {
     const read = file('a', 'x');
     const check = checkFile(read, expected(sha256('x')));

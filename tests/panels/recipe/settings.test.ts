@@ -54,7 +54,11 @@ describe('the fragment of the Recipe panel', () => {
   it('holds no input that is too long, or that no address can hold', () => {
     const long = { as: 'text', text: 'x'.repeat(MAX_SHARED_LENGTH + 1) } as const;
     expect(isShared(long)).toBe(false);
-    expect(fragmentOf({ ...FIRST, input: long }, FIRST)).toBe('#/recipe?recipe=rot+n%3D42');
+    const fragment = fragmentOf({ ...FIRST, input: long }, FIRST);
+    expect(fragment).toBe('#/recipe?recipe=rot+n%3D42&input=none');
+    // The same address again: the input stays, as nothing else is opened.
+    const read = settingsOf(fragment.slice(fragment.indexOf('?') + 1), FIRST);
+    expect(fragmentOf(read, FIRST)).toBe(fragment);
     expect(isShared({ as: 'text', text: '\ud800' })).toBe(false);
   });
 });

@@ -10,6 +10,8 @@ namespace {
 
 // A claim's outputs are shown and stored; nothing a person claims needs more.
 constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 10;
+// Of all steps of all pairs: as text of the answer they take several times as much.
+constexpr std::size_t kMaxEvidenceBytes = std::size_t{64} << 20;
 
 // log2 of the chance that random distinct tags of the claim's shape fit the
 // outputs: a product over groups, drawn without replacement among those of one length.
@@ -43,6 +45,7 @@ Result<RecipeEvidence> examine_recipe(const Hypotheses& hypotheses) {
   std::vector<std::u32string> outputs;
   Json pairs = Json::array();
   std::size_t fitting = 0;
+  std::size_t total = 0;
   for (std::size_t i = 0; i < hypotheses.pairs.size(); ++i) {
     const Pair& pair = hypotheses.pairs[i];
     Json steps = Json::array();
@@ -50,7 +53,8 @@ Result<RecipeEvidence> examine_recipe(const Hypotheses& hypotheses) {
     const auto output =
         run(recipe, Value::text(pair.name), [&](std::size_t step, const Value& value) {
           largest = std::max(largest, value.data.size());
-          if (largest > kMaxOutputBytes) return;
+          total += value.data.size() + value.ids.size() * sizeof(std::uint32_t);
+          if (largest > kMaxOutputBytes || total > kMaxEvidenceBytes) return;
           steps.push_back({{"step", recipe.steps[step].canonical()}, {"output", to_json(value)}});
         });
     if (largest > kMaxOutputBytes) {
@@ -59,6 +63,13 @@ Result<RecipeEvidence> examine_recipe(const Hypotheses& hypotheses) {
                    .what = "makes " + std::to_string(largest) + " bytes of pairs[" +
                            std::to_string(i) + "]; the limit in a claim is " +
                            std::to_string(kMaxOutputBytes)};
+    }
+    if (total > kMaxEvidenceBytes) {
+      return Error{.code = "too-large",
+                   .where = "recipe",
+                   .what = "makes more than " + std::to_string(kMaxEvidenceBytes) +
+                           " bytes in all its steps of the first " + std::to_string(i + 1) +
+                           " pairs; that is the limit in a claim"};
     }
     bool matches = false;
     if (output) {

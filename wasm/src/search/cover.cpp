@@ -39,6 +39,11 @@ bool in_family(const SpaceBlock& block) {
          all_nothing(block.encodings);
 }
 
+bool has_several_lengths(const std::vector<Pair>& pairs) {
+  return std::any_of(pairs.begin(), pairs.end(),
+                     [&](const Pair& pair) { return pair.tag.size() != pairs.front().tag.size(); });
+}
+
 bool is_ascii(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
 }
@@ -49,6 +54,9 @@ bool covered_by_structure(const Hypotheses& hypotheses, const SearchPlan& plan) 
   const MatchRule& rule = hypotheses.rule;
   if (rule.ignore_case || rule.match == Match::subsequence) return false;
   if (rule.match == Match::window && hypotheses.pairs.size() > 1) return false;
+  // The proof places all tags at one offset. Of an output of one length, tags of several lengths
+  // begin or end at others: `take n=6` and a suffix of 6 and of 5 characters.
+  if (rule.match != Match::exact && has_several_lengths(hypotheses.pairs)) return false;
   if (!std::all_of(plan.blocks().begin(), plan.blocks().end(), in_family)) return false;
   if (!std::all_of(hypotheses.pairs.begin(), hypotheses.pairs.end(),
                    [](const Pair& pair) { return is_ascii(pair.name) && is_ascii(pair.tag); })) {

@@ -97,6 +97,11 @@ bool is_involution(std::string_view id) {
   return std::find(std::begin(kInvolutions), std::end(kInvolutions), id) != std::end(kInvolutions);
 }
 
+// rot47 is one only by half of its 94 characters.
+bool is_involution(const Term& term) {
+  return is_involution(term.id) && (term.id != "rot47" || term.arguments == "n=47");
+}
+
 bool maps_single_characters(std::string_view id) {
   constexpr std::string_view kMaps[] = {"rot", "atbash", "affine", "rot5", "rot18", "rot47"};
   return std::find(std::begin(kMaps), std::end(kMaps), id) != std::end(kMaps);
@@ -135,7 +140,7 @@ std::string sorted_characters(std::string_view text) {
 
 Term plain_term(const Step& step) {
   Term term{std::string(step.method->id), step.prepared.arguments, step.inverse};
-  if (is_involution(term.id)) term.inverse = false;
+  if (is_involution(term)) term.inverse = false;
   void* const options = step.prepared.options.get();
   if (term.id == "xor") {
     const auto& key = *static_cast<const Key*>(field_of(*step.method, "key")->member(options));
@@ -195,7 +200,7 @@ bool is_selection(std::string_view id) {
 void append(std::vector<Term>& terms, Term term) {
   if (!terms.empty()) {
     const Term& before = terms.back();
-    if (is_involution(term.id) && term.id != "xor" && before == term) {
+    if (is_involution(term) && term.id != "xor" && before == term) {
       terms.pop_back();
       return;
     }

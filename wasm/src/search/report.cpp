@@ -201,7 +201,8 @@ SearchEvidence Search::State::report() {
     const double size = *std::min_element(null.class_size.begin(), null.class_size.end());
     double chance = effective;
     double needed = 0;
-    while (needed < size && (needed == 0 || round_significant(chance) > level)) {
+    while (std::isfinite(effective) && needed < size &&
+           (needed == 0 || round_significant(chance) > level)) {
       chance /= size - needed;
       ++needed;
     }

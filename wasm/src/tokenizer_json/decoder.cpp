@@ -172,12 +172,14 @@ struct Strip final : TokenDecoder {
 
   [[nodiscard]] Status apply(Tokens& tokens) const override {
     for (std::string& token : tokens) {
-      for (std::uint32_t i = 0; i < start && token.starts_with(content); ++i) {
-        token.erase(0, content.size());
+      std::string_view rest = token;
+      for (std::uint32_t i = 0; i < start && rest.starts_with(content); ++i) {
+        rest.remove_prefix(content.size());
       }
-      for (std::uint32_t i = 0; i < stop && token.ends_with(content); ++i) {
-        token.erase(token.size() - content.size());
+      for (std::uint32_t i = 0; i < stop && rest.ends_with(content); ++i) {
+        rest.remove_suffix(content.size());
       }
+      token = std::string(rest);
     }
     return ok_status();
   }

@@ -43,13 +43,25 @@ Json as_json(const std::vector<PromptChunk>& chunks) {
   return json;
 }
 
-// segments, chunks and the count that the program shows.
-Result<Json> read_a1111(const PromptReader& reader, std::string_view text) {
+// A chunk is 154 numbers of the answer: a megabyte of "AND " would make gigabytes of it.
+constexpr std::size_t kMaxChunks = 20'000;
+
+Error too_many_chunks() {
+  return {
+      .code = "too-large",
+      .where = "prompt",
+      .what = "falls into more than " + std::to_string(kMaxChunks) + " chunks, which is the limit"};
+}
+
+// segments, chunks and the count that the program shows; `chunks` counts on over subprompts.
+Result<Json> read_a1111(const PromptReader& reader, std::string_view text, std::size_t& chunks) {
   auto segments = a1111_segments(text);
   if (!segments) return std::move(segments).error();
   auto ids = reader.ids_of(*segments);
   if (!ids) return std::move(ids).error();
   const A1111Chunks read = a1111_chunks(*segments, *ids, reader.special, reader.comma_backtrack);
+  chunks += read.chunks.size();
+  if (chunks > kMaxChunks) return too_many_chunks();
   return Json{{"segments", as_json(*segments)},
               {"chunks", as_json(read.chunks)},
               {"token_count", read.token_count},
@@ -57,13 +69,14 @@ Result<Json> read_a1111(const PromptReader& reader, std::string_view text) {
 }
 
 Result<Json> prompt_of_a1111(const PromptReader& reader, std::string_view text) {
-  auto json = read_a1111(reader, text);
+  std::size_t chunks = 0;
+  auto json = read_a1111(reader, text, chunks);
   if (!json) return std::move(json).error();
   auto subprompts = a1111_subprompts(text);
   if (!subprompts) return std::move(subprompts).error();
   Json list = Json::array();
   for (const auto& [part, weight] : *subprompts) {
-    auto read = read_a1111(reader, part);
+    auto read = read_a1111(reader, part, chunks);
     if (!read) return std::move(read).error();
     (*read)["text"] = part;
     (*read)["weight"] = weight;
@@ -85,8 +98,10 @@ Result<Json> prompt_of_comfy(const PromptReader& reader, std::string_view text) 
     token_count += (*ids)[i].size();
     if (groups[i].embedding) embeddings.push_back(*groups[i].embedding);
   }
+  const auto chunks = comfy_chunks(groups, *ids, reader.special);
+  if (chunks.size() > kMaxChunks) return too_many_chunks();
   return Json{{"segments", as_json(*segments)},
-              {"chunks", as_json(comfy_chunks(groups, *ids, reader.special))},
+              {"chunks", as_json(chunks)},
               {"embeddings", std::move(embeddings)},
               {"token_count", token_count}};
 }

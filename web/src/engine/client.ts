@@ -533,7 +533,9 @@ class Client implements Engine {
       (worker, handle) => worker.finish(handle),
       options.signal,
     );
-    return this.#linked(await Promise.race([merged, this.#ended]), base);
+    const ended = Promise.race([merged, this.#ended]);
+    const { signal } = options;
+    return this.#linked(await (signal === undefined ? ended : abortable(ended, signal)), base);
   }
 
   spaces(options: CallOptions = {}): Promise<SpaceInfo[]> {
@@ -816,7 +818,8 @@ class Client implements Engine {
       const { search } = await worker(0);
       return answered(await call(search));
     });
-    return Promise.race([running, this.#ended]);
+    const ended = Promise.race([running, this.#ended]);
+    return signal === undefined ? ended : abortable(ended, signal);
   }
 
   #linked({ document, ...verified }: CoreVerified, base: string): Verified {

@@ -74,9 +74,15 @@ export function runLists(
   const json = JSON.stringify({ names, tags, space, hits: keepHits });
   return pool.run(signal, async (worker) => {
     const shares: { search: SearchApi; handle: number; work: number }[] = [];
+    let over = false;
     const join = async (index: number) => {
       const { search } = await worker(index);
       const opened = answered(await search.openLists(json));
+      if (over) {
+        // The search was given up meanwhile.
+        search.close(opened.handle).catch(() => undefined);
+        signal?.throwIfAborted();
+      }
       const share = { search, handle: opened.handle, work: 0 };
       shares.push(share);
       return { share, opened };
@@ -174,6 +180,7 @@ export function runLists(
       tell();
       return answered(await first.search.finishLists(first.handle));
     } finally {
+      over = true;
       for (const { search, handle } of shares) search.close(handle).catch(() => undefined);
     }
   });

@@ -62,4 +62,4 @@ export {
 } from './sweep.js';
 export { OpenTable, type TableOptions } from './table.js';
 export type { Headline, Judged, Reason } from './words.js';
-export { headline, reasons, scope, tokenClassesOf, toMarkdown } from './words.js';
+export { headline, keyedMaps, reasons, scope, tokenClassesOf, toMarkdown } from './words.js';

@@ -59,6 +59,7 @@ export class SearchPool {
     });
     broken.catch(() => undefined);
     const used = new Set<Searcher>();
+    let over = false;
     const worker = async (index: number) => {
       let searcher = this.#open[index];
       if (searcher === undefined) {
@@ -74,6 +75,11 @@ export class SearchPool {
         });
         this.#open[index] = opened;
       }
+      if (over) {
+        // It came too late for this work; the next one finds it.
+        searcher.setBusy?.(false);
+        throw closed();
+      }
       if (!used.has(searcher)) {
         used.add(searcher);
         searcher.broken.catch(fail);
@@ -84,13 +90,15 @@ export class SearchPool {
     try {
       return await Promise.race([work(worker), broken]);
     } finally {
+      over = true;
       for (const searcher of used) searcher.setBusy?.(false);
     }
   }
 
   close(): void {
     this.#closed = true;
-    for (const searcher of this.#open.splice(0)) searcher.close();
+    // Those that are still opening have left holes; they are closed when they come.
+    for (const searcher of this.#open.splice(0)) searcher?.close();
   }
 }
 

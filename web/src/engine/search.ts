@@ -58,9 +58,16 @@ export function runSearch<T>(
   const { signal } = options;
   return pool.run(signal, async (worker) => {
     const shares: Share[] = [];
+    let over = false;
+    // What is opened after the search was given up is closed at once.
+    const openedIn = async (search: SearchApi): Promise<OpenedSearch> => {
+      const opened = answered(await open(search));
+      if (over) search.close(opened.handle).catch(() => undefined);
+      return opened;
+    };
     const join = async (index: number): Promise<[Share, OpenedSearch]> => {
       const { search } = await worker(index);
-      const opened = answered(await open(search));
+      const opened = await openedIn(search);
       const share = { search, handle: opened.handle, tried: 0, reached: new Uint8Array() };
       shares.push(share);
       return [share, opened];
@@ -102,7 +109,8 @@ export function runSearch<T>(
         const { search } = await worker(i + 1);
         if (next >= count) return;
         const share: Share = { search, handle: 0, tried: 0, reached: new Uint8Array() };
-        share.handle = answered(await open(search)).handle;
+        share.handle = (await openedIn(search)).handle;
+        if (over) return;
         shares.push(share);
         await work(share);
       });
@@ -114,6 +122,7 @@ export function runSearch<T>(
       signal?.throwIfAborted();
       return answered(await finish(first.search, first.handle));
     } finally {
+      over = true;
       for (const { search, handle } of shares) search.close(handle).catch(() => undefined);
     }
   });

@@ -490,6 +490,7 @@ function isomorphSentences(evidence: StructureEvidence, claim: Claim): string[] 
   const excluded = isomorph.periods.filter((item) => item.excluded);
   if (excluded.length === 0) return [];
   const several = new Set(claim.pairs.map((pair) => `${pair.name}\0${pair.tag}`)).size > 1;
+  const keyed = keyedMaps(claim);
   const [only] = claim.pairs;
   const stretch =
     !several && only !== undefined
@@ -498,14 +499,26 @@ function isomorphSentences(evidence: StructureEvidence, claim: Claim): string[] 
   const sentences = excluded.map((item) => {
     const none = noAlignment(item.tried);
     return item.period === 1
-      ? `No per-letter substitution (ROT-n, Atbash, affine, one-byte XOR) maps any ${stretch}: ${none}.`
-      : `Nor does a substitution that repeats with period ${count(item.period)} (Vigenère or XOR with a key of ${count(item.period)}): ${none}.`;
+      ? `No per-letter substitution (ROT-n, Atbash, affine${keyed.xor ? ', one-byte XOR' : ''}) maps any ${stretch}${several ? ', at one place for all pairs' : ''}: ${none}.`
+      : `Nor does a substitution that repeats with period ${count(item.period)}${keyed.words === '' ? '' : ` (${keyed.words} with a key of ${count(item.period)})`}: ${none}.`;
   });
   const forms = isomorph.normalisations.map((id) => NORMALISATIONS[id] ?? id);
   sentences.push(
     `Scope: stretches without gaps of the name ${listed(forms, 'or')}${isomorph.reversal ? ', read forwards or backwards' : ''}, and one-to-one maps${several ? ', the same for all pairs' : ''}${isomorph.ignore_case ? ', case ignored' : ''}. Not covered: letters picked with gaps, letters (mod 26), ${isomorph.ignore_case ? 'XOR with case ignored, ' : ''}a text encoding after XOR.`,
   );
   return sentences;
+}
+
+/**
+ * Which maps with a key the proof by isomorphs speaks of: it looks at characters, and repeats by
+ * their place. XOR maps bytes, which are characters in ASCII alone; Vigenère counts letters alone.
+ */
+export function keyedMaps({ pairs }: Claim): { xor: boolean; words: string } {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+  const xor = pairs.every(({ name, tag }) => /^[\x00-\x7f]*$/.test(name + tag));
+  const vigenere = pairs.every(({ name }) => /^[a-z]*$/i.test(name));
+  const words = [vigenere ? 'Vigenère' : '', xor ? 'XOR' : ''].filter((word) => word !== '');
+  return { xor, words: words.join(' or ') };
 }
 
 function noAlignment(tried: number): string {
@@ -576,6 +589,14 @@ export function tokenClassesOf({ alphabet, lengths }: CapacityEvidence['shape'])
   return alphabet === 'a-z' ? 'of this shape' : `of ${counted(length, 'letter')} from a to z`;
 }
 
+// Where the chance is too small for its own arithmetic, it is that of the pairs expected.
+function chanceOfCollision({
+  collision_p,
+  expected_pairs,
+}: NonNullable<CapacityEvidence['population']>): number {
+  return collision_p > 0 ? collision_p : expected_pairs;
+}
+
 function capacitySentences(evidence: CapacityEvidence): string[] {
   const { shape, codes, birthday, population } = evidence;
   const lengths = listed(shape.lengths.map(count), 'or');
@@ -593,7 +614,7 @@ function capacitySentences(evidence: CapacityEvidence): string[] {
   if (population !== null) {
     sentences.push(
       population.one_to_one_possible
-        ? `${counted(population.names, 'name')} could be one to one with them; given at random, two share a code with a chance of ${percent(population.collision_p)} (${decimal(population.expected_pairs)} pairs expected).`
+        ? `${counted(population.names, 'name')} could be one to one with them; given at random, two share a code with a chance of ${percent(chanceOfCollision(population))} (${decimal(population.expected_pairs)} pairs expected).`
         : `${counted(population.names, 'name')} cannot be one to one with them (pigeonhole).`,
       `By a random function that is ${decimal(population.per_code, 2)} names a code; ${percent(population.sharing_share)} of the names share one, ${count(population.codes_used)} codes are used, and ${decimal(population.bits_missing, 2)} bits are missing for each name.`,
     );

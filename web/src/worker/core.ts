@@ -39,6 +39,11 @@ export async function openCore(sources: CoreSources): Promise<Reply<CoreApi>> {
   return 'error' in started ? started : { ok: core };
 }
 
+// Loaded where the word stands anywhere: too often costs milliseconds, too seldom an answer.
+function vocabulariesOf(text: string): `${Vocabulary}.vocab`[] {
+  return VOCABULARIES.filter((name) => text.includes(name)).map((name) => `${name}.vocab` as const);
+}
+
 class Core implements CoreApi {
   readonly #sources: CoreSources;
   #module: Promise<Reply<Module>> | undefined;
@@ -90,12 +95,8 @@ class Core implements CoreApi {
       (input.kind === 'text' ? notText('text', input.text) : undefined);
     if (wrong !== undefined) return wrong;
     const bytes = input.kind === 'text' ? new TextEncoder().encode(input.text) : input.bytes;
-    // Loaded where the word stands anywhere: too often costs milliseconds, too seldom an answer.
-    const vocabularies = VOCABULARIES.filter((name) => recipe.includes(name)).map(
-      (name) => `${name}.vocab` as const,
-    );
     const tables = tablesOf(recipe, input.kind === 'text' ? input.text : '');
-    return this.#answer([...vocabularies, ...tables], (core) =>
+    return this.#answer([...vocabulariesOf(recipe), ...tables], (core) =>
       JSON.parse(core.runRecipe(recipe, input.kind, bytes)),
     );
   }
@@ -103,7 +104,7 @@ class Core implements CoreApi {
   async verify(claimJson: string): Promise<Reply<CoreVerified>> {
     return (
       notText('claim', claimJson) ??
-      this.#answer(['clip.vocab', ...tablesOf(claimJson)], (core) =>
+      this.#answer(['clip.vocab', ...vocabulariesOf(claimJson), ...tablesOf(claimJson)], (core) =>
         JSON.parse(core.verify(claimJson)),
       )
     );
@@ -112,8 +113,9 @@ class Core implements CoreApi {
   async replay(documentJson: string, strict: boolean): Promise<Reply<CoreReplayed>> {
     return (
       notText('document', documentJson) ??
-      this.#answer(['clip.vocab', ...tablesOf(documentJson)], (core) =>
-        JSON.parse(core.replay(documentJson, strict)),
+      this.#answer(
+        ['clip.vocab', ...vocabulariesOf(documentJson), ...tablesOf(documentJson)],
+        (core) => JSON.parse(core.replay(documentJson, strict)),
       )
     );
   }

@@ -16,6 +16,7 @@ import type { Glyphs } from '../common/bytes.js';
 import { failureOf } from '../common/failure.js';
 import { glyphsOf } from '../common/glyphs.js';
 import type { RecipeState } from '../common/recipe-state.js';
+import { undo } from '../common/undo.svelte.js';
 import {
   type ClaimForm,
   claimOf,
@@ -61,8 +62,10 @@ export class ClaimSession {
   recipe: RecipeState = $state.raw({ kind: 'empty' });
   /** The search that `form` asks for, while it has no answer. */
   search: SearchRun | null = $state.raw(null);
-  /** The codes that the last search has reached from the first name, a bit each. */
+  /** The codes that the search under way has reached from the first name, a bit each. */
   reached: Uint8Array | null = $state.raw(null);
+  /** Those of the search behind `verified`. */
+  verifiedReached: Uint8Array | null = $state.raw(null);
   /** Recipes a second of the last search: what an estimate is made of. */
   rate: number | null = $state.raw(null);
   /** The claim is to be looked at in an encoder, and will name it. */
@@ -98,6 +101,7 @@ export class ClaimSession {
 
   /** Shows a claim and computes it. `edit`: it was made here, so that its link is shown. */
   async openClaim(claim: ClaimInput, edit = false): Promise<void> {
+    if (!edit) undo.forget();
     const turn = this.#begin();
     this.replay = null;
     this.#show(formOf(claim));
@@ -149,6 +153,7 @@ export class ClaimSession {
 
   /** Recomputes what a link states; what cannot be read leaves an empty form. */
   async openLink(link: string): Promise<void> {
+    undo.forget();
     const turn = this.#begin();
     this.#again = () => this.openLink(link);
     this.replay = null;
@@ -166,6 +171,7 @@ export class ClaimSession {
       this.search = null;
       this.#show(formOf(replayed.verified.claim));
       this.verified = replayed.verified;
+      this.verifiedReached = this.reached;
       this.failure = null;
       this.stale = false;
       this.replay = replayed.agrees
@@ -215,6 +221,7 @@ export class ClaimSession {
       if (turn !== this.#turn) return;
       this.search = null;
       this.verified = verified;
+      this.verifiedReached = this.reached;
       this.failure = null;
       this.stale = false;
       if (edit) this.#showLink(verified.link);

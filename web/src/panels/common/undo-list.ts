@@ -23,6 +23,11 @@ export class UndoList {
     return !this.#typed && this.#done.length > 0;
   }
 
+  /** What was done can not be taken back any more. */
+  forget(): void {
+    this.#done.length = 0;
+  }
+
   /** Takes the last action back, and answers what it was; null where there is none. */
   back(): string | null {
     const last = this.#done.pop();

@@ -21,6 +21,12 @@ class Undo {
     this.#tell(what, '');
   }
 
+  /** To be called where something else was opened in the place of what the actions changed. */
+  forget(): void {
+    this.#list.forget();
+    this.#tell(null, '');
+  }
+
   /** To be called when a field is typed into. */
   typed(): void {
     this.#list.typed();

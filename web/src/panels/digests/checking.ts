@@ -16,8 +16,8 @@ export type Outcome =
   | { state: 'mismatch'; expected: ExpectedDigest; compared: { id: string; hex: string }[] }
   /** Digests are still to come. */
   | { state: 'open'; expected: ExpectedDigest }
-  /** None will come: the file was not read, or nothing here computes such a digest. */
-  | { state: 'uncompared'; expected: ExpectedDigest };
+  /** None will come: the file was not read (`unread`), or nothing here computes such a digest. */
+  | { state: 'uncompared'; expected: ExpectedDigest; unread: boolean };
 
 /** One file against all that is expected of it. `unlisted`: nothing is. */
 export interface FileCheck {
@@ -163,7 +163,10 @@ function outcomeOf(row: ReadFile, expected: ExpectedDigest): Outcome {
   if (found.state === 'match') return { state: 'match', expected, id: found.id };
   // No verdict before everything that it could be is there.
   if (row.state === 'waiting' || row.state === 'reading') return { state: 'open', expected };
-  if (found.state === 'not-compared') return { state: 'uncompared', expected };
+  const unread = row.state !== 'done';
+  // Of a file that was not read to its end, what was not computed could still be it.
+  const isWhole = !unread || neededFor([expected]).every((id) => id in digests);
+  if (found.state === 'not-compared' || !isWhole) return { state: 'uncompared', expected, unread };
   return { state: 'mismatch', expected, compared: found.compared };
 }
 
@@ -202,7 +205,7 @@ function standingOfDigest(files: readonly CheckedFile[]): Standing {
     };
   }
   if (files.some(({ check }) => check.state === 'open')) return OPEN;
-  if (!files.some(({ check }) => check.state === 'mismatch')) return UNCOMPARED;
+  if (!files.some(({ check }) => check.state === 'mismatch')) return uncomparedOf(files);
   const ids = files.flatMap(({ check }) =>
     check.outcomes.flatMap((outcome) =>
       outcome.state === 'mismatch' ? outcome.compared.map(({ id }) => id) : [],
@@ -252,7 +255,8 @@ function standingOfList(files: readonly CheckedFile[], absent: readonly Checksum
   }
   if (having('open').length > 0) return { ...OPEN, scope };
   if (right.length === 0) {
-    const sentence = uncompared === 0 ? 'None of the listed files is here.' : UNCOMPARED.sentence;
+    const sentence =
+      uncompared === 0 ? 'None of the listed files is here.' : uncomparedOf(files).sentence;
     return { state: 'incomplete', word: 'Incomplete', sentence, scope };
   }
   const missing = absent.length + uncompared;
@@ -288,6 +292,17 @@ const UNCOMPARED: Standing = {
   sentence: 'Nothing here has a digest of that kind.',
   scope: '',
 };
+
+const UNREAD: Standing = {
+  ...UNCOMPARED,
+  sentence: 'What was to be compared was not read to its end.',
+};
+
+function uncomparedOf(files: readonly CheckedFile[]): Standing {
+  const outcomes = files.flatMap(({ check }) => check.outcomes);
+  const isUnread = outcomes.some((one) => one.state === 'uncompared' && one.unread);
+  return isUnread ? UNREAD : UNCOMPARED;
+}
 
 // A file is as sure as its strongest digest, the list as its weakest file.
 function weakest(matching: readonly CheckedFile[]): string {

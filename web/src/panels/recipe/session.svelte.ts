@@ -107,6 +107,7 @@ export class RecipeSession {
     this.source = settings.recipe;
     this.input = settings.input;
     this.withoutInput = settings.withoutInput;
+    this.stale = true;
     void this.#run(false);
   }
 
@@ -131,7 +132,7 @@ export class RecipeSession {
     const { given } = this;
     const text = given === null ? null : await this.#written(given, as);
     if (this.input !== before) return;
-    if (text === null && before.text !== '') this.#remember('The input', 'read anew');
+    if (text === null && before.text !== '') this.#remember('The input', 'read anew', 'input');
     this.input = { as, text: text ?? before.text };
     this.#later(true);
   }
@@ -154,20 +155,20 @@ export class RecipeSession {
   }
 
   remove(index: number): void {
-    this.#remember(`Step ${index + 1}`, 'removed');
+    this.#remember(`Step ${index + 1}`, 'removed', 'source');
     this.source = removed(this.source, index);
     this.#later(true);
   }
 
   move(from: number, to: number): void {
     if (from === to || to < 0 || to >= this.steps.length) return;
-    this.#remember(`Step ${from + 1}`, 'moved');
+    this.#remember(`Step ${from + 1}`, 'moved', 'source');
     this.source = moved(this.source, from, to);
     this.#later(true);
   }
 
   clear(): void {
-    this.#remember('All steps', 'removed');
+    this.#remember('All steps', 'removed', 'source');
     this.source = '';
     this.#later(true);
   }
@@ -208,11 +209,12 @@ export class RecipeSession {
     this.say(done ? `${what} copied` : `${what} could not be copied: the browser refused`);
   }
 
-  #remember(what: string, done: string): void {
+  // Gives back only what the action changes: the other may be typed into meanwhile.
+  #remember(what: string, done: string, changed: 'source' | 'input' | 'both' = 'both'): void {
     const { source, input } = this;
     undo.add(`${what} ${done}`, () => {
-      this.source = source;
-      this.input = input;
+      if (changed !== 'input') this.source = source;
+      if (changed !== 'source') this.input = input;
       this.#later(true);
     });
   }

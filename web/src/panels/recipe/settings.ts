@@ -45,8 +45,9 @@ export function fragmentOf(settings: Settings, first: Settings): string {
     withoutInput === first.withoutInput;
   if (same) return '#/recipe';
   const parts = new URLSearchParams({ recipe });
-  if (withoutInput) parts.set('input', 'none');
-  else if (isShared(input)) parts.set(input.as, input.text);
+  // One that is left out stays as it is where the address is met again.
+  if (withoutInput || !isShared(input)) parts.set('input', 'none');
+  else parts.set(input.as, input.text);
   return `#/recipe?${parts.toString()}`;
 }
 

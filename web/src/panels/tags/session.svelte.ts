@@ -71,6 +71,8 @@ export class TagsSession {
   #asked = new Set<number>();
   /** Counts tables and arrangements: an answer to an earlier one is dropped. */
   #turn = 0;
+  #readings = 0;
+  #arrangements = 0;
   #cancel: AbortController | null = null;
   #typing: ReturnType<typeof setTimeout> | undefined;
   #saying: ReturnType<typeof setTimeout> | undefined;
@@ -240,19 +242,19 @@ export class TagsSession {
     return place;
   }
 
-  /** The rows shown as a file's bytes. */
+  /** The rows shown as a file's bytes; null where it was given up or failed. */
   async exported(form: TableForm): Promise<Blob | null> {
     const table = this.#table;
     if (table === null) return null;
     const parts: Uint8Array<ArrayBuffer>[] = [];
-    await this.#work('Writing the file', async (signal, _, progress) => {
+    const ended = await this.#work('Writing the file', async (signal, _, progress) => {
       for await (const part of table.export(form)) {
         signal.throwIfAborted();
         parts.push(part);
         progress(parts.length, 0);
       }
     });
-    return new Blob(parts, { type: 'text/csv' });
+    return ended === 'done' ? new Blob(parts, { type: 'text/csv' }) : null;
   }
 
   /** A claim of the first pairs among the rows shown. */
@@ -295,9 +297,11 @@ export class TagsSession {
     if (table === null) return;
     const tokenized = this.tokens !== null;
     const before = this.tokenColumn;
-    await this.#work('Reading the columns', async (_, turn) => {
+    // The table is read so, whatever came meanwhile; only a later reading goes before.
+    const mine = ++this.#readings;
+    await this.#work('Reading the columns', async () => {
       const info = await table.describe(readingOf(this.settings, table.info.columns));
-      if (turn === this.#turn) this.#accept(info);
+      if (table === this.#table && mine === this.#readings) this.#accept(info);
     });
     // The tokens are those of a column and of its letters.
     if (tokenized && (this.tokens === null || before !== this.tokenColumn)) {
@@ -321,10 +325,12 @@ export class TagsSession {
   async #arrange(): Promise<void> {
     const table = this.#table;
     if (table === null) return;
-    await this.#work('Sorting', async (signal, turn) => {
+    // What the table began it ends: its rows stand in that order then.
+    const mine = ++this.#arrangements;
+    await this.#work('Sorting', async () => {
       const wanted = arrangementOf(this.settings, table.info.columns, this.tokens !== null);
-      const shown = await table.arrange(wanted, signal);
-      if (turn !== this.#turn) return;
+      const shown = await table.arrange(wanted);
+      if (table !== this.#table || mine !== this.#arrangements) return;
       this.#asked = new Set();
       this.#pages = new Map();
       this.shown = shown;
@@ -365,7 +371,7 @@ export class TagsSession {
       turn: number,
       progress: (done: number, total: number) => void,
     ) => Promise<void>,
-  ): Promise<void> {
+  ): Promise<'done' | 'given-up' | 'failed'> {
     this.#turn += 1;
     const turn = this.#turn;
     this.#cancel?.abort();
@@ -382,9 +388,14 @@ export class TagsSession {
         work.total = total;
         if (turn === this.#turn && this.work !== null) this.work = { ...work };
       });
+      return 'done';
     } catch (error) {
-      if (!cancel.signal.aborted) this.#fail(error);
-      else if (turn === this.#turn) this.say(`${what} was given up`);
+      if (!cancel.signal.aborted) {
+        this.#fail(error);
+        return 'failed';
+      }
+      if (turn === this.#turn) this.say(`${what} was given up`);
+      return 'given-up';
     } finally {
       clearTimeout(timer);
       if (turn === this.#turn) this.work = null;

@@ -128,6 +128,7 @@ export class TokensSession {
     if (this.looked.length !== settings.letters) this.looked = firstLooked(settings.letters);
     void this.#read();
     void this.#map();
+    if (this.tagText !== '') void this.#readTags();
   }
 
   type(source: Source): void {
