@@ -42,6 +42,19 @@ beforeAll(() => {
 
 const hash = async (...args: string[]) => (await json(['hash', ...args])) as FileDigests[];
 
+describe('a digest of eight digits', () => {
+  it('is compared on standard input too, and a missing file is said to be missing', async () => {
+    const { stdout, code } = await tagscope(['hash', '-', '--expect', '352441c2'], {
+      input: 'abc',
+    });
+    expect(stdout).toBe('-: OK (CRC32)\n');
+    expect(code).toBe(0);
+    expect(await complaint(['hash', '/no/such/file', '--expect', '352441c2'])).toBe(
+      '/no/such/file: does not exist',
+    );
+  });
+});
+
 describe('hash', () => {
   it('gives the known digests of an empty file, one byte, and 1 MiB + 1', async () => {
     const results = await hash(...LENGTHS.map(fileOf));

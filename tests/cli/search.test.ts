@@ -180,6 +180,15 @@ describe('search', () => {
   });
 });
 
+describe('search --jsonl', () => {
+  it('takes claims that say all themselves', async () => {
+    expect(await complaint(['search', '--jsonl', '-', '--match', 'prefix'])).toMatch(
+      /^search: --jsonl takes claims that say all themselves, and no --match$/,
+    );
+    expect(await complaint(['search', 'claim.json', '--jsonl', '-'])).toMatch(/no CLAIM beside/);
+  });
+});
+
 describe('search --contains', () => {
   it('says whether the space holds a recipe, or an equal one', async () => {
     const ask = async (...args: string[]) =>

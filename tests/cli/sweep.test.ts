@@ -46,6 +46,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a sweep', () => {
+  it('takes no option of a comparison', async () => {
+    for (const option of [['--seed', '5'], ['--level', '0.5'], ['--samples', '9'], ['--values']]) {
+      expect(await complaint(['similar', '--sweep', 'dog', ...option])).toMatch(
+        /^--(seed|level|samples|values): is of a comparison/,
+      );
+    }
+  });
+
   it('ranks a list by distance from the empty prompt, with the numbers of similar', async () => {
     const found = await sweep();
     expect(found).toMatchObject({ texts: 7, restored: 0, not_kept: null, near: null });

@@ -40,6 +40,18 @@ test('comparing can be given up, while names are drawn and while they are encode
   await expect(many).rejects.toThrow(/abort/i);
 });
 
+test('an engine that is closed closes its encoders, and runs nothing but texts and bytes', async () => {
+  const other = await createEngine();
+  const opened = await other.openEncoder({ model: 'builtin' });
+  for (const input of [new ArrayBuffer(3), 12345, null, new Uint16Array(2)]) {
+    await expect(other.run('md5', input as unknown as string)).rejects.toMatchObject({
+      failure: { code: 'bad-argument', where: 'input' },
+    });
+  }
+  other.close();
+  await expect(opened.encode(['a'])).rejects.toMatchObject({ code: 'closed' });
+});
+
 test('encoding can be given up', async () => {
   const texts = Array.from({ length: 100_000 }, (_, i) => `text number ${i}`);
   await expect(encoder.encode(texts, { signal: soon() })).rejects.toThrow(/abort/i);

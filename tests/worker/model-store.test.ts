@@ -190,6 +190,21 @@ describe('fetching', () => {
   });
 });
 
+describe('a folder that cannot be', () => {
+  it('holds nothing, and says so only where something is to be kept', async () => {
+    const file = join(folder, 'a file');
+    writeFileSync(file, '');
+    const none = await nodeFolder(join(file, 'cache'));
+    expect(await none.size('x')).toBeNull();
+    expect(await none.names()).toEqual([]);
+    expect(await none.room()).toBeNull();
+    expect(await code(none.append('x'))).toBe('not-writable');
+    const models = store({ folder: () => none });
+    expect(await listed(models)).toEqual({ state: 'absent', stored: 0 });
+    expect(await models.source('builtin')).toBeInstanceOf(Blob);
+  });
+});
+
 describe('what is never used', () => {
   it('is a file of another digest: it is removed', async () => {
     const wrong = Buffer.from(content);

@@ -18,12 +18,18 @@ export function complain(where: string, what: string): void {
   process.stderr.write(`tagscope: ${escapeControls(line)}\n`);
 }
 
-/** A reader that goes away (`| head`) ends the program quietly. */
+/** What is written can end nowhere, on a full disk: no answer, and no "did not agree" either. */
+const EXIT_UNWRITTEN = 2;
+
+/** A reader that goes away (`| head`) ends the program quietly; what cannot be written, with a word. */
 export function endQuietlyWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-      throw error;
+      if (stream === process.stdout) {
+        complain('standard output', `cannot be written (${error.code ?? error.message})`);
+      }
+      process.exit(EXIT_UNWRITTEN);
     });
   }
 }

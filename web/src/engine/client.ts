@@ -380,17 +380,17 @@ class Client implements Engine {
     return this.#ask((core) => core.recipe(source), options);
   }
 
-  run(recipe: string, input: string | Uint8Array, options?: CallOptions): Promise<RunResult> {
-    return this.#ask(
-      (core) =>
-        core.run(
-          recipe,
-          typeof input === 'string'
-            ? { kind: 'text', text: input }
-            : { kind: 'bytes', bytes: input },
-        ),
-      options,
-    );
+  async run(recipe: string, input: string | Uint8Array, options?: CallOptions): Promise<RunResult> {
+    // Anything else would be run as no bytes, and answered wrongly.
+    if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
+      const what = 'is neither a string nor a Uint8Array';
+      throw new EngineError({ code: 'bad-argument', where: 'input', what });
+    }
+    const given =
+      typeof input === 'string'
+        ? ({ kind: 'text', text: input } as const)
+        : ({ kind: 'bytes', bytes: input } as const);
+    return this.#ask((core) => core.run(recipe, given), options);
   }
 
   async loadTokenizer(file: Uint8Array, options: CallOptions = {}): Promise<void> {

@@ -98,6 +98,7 @@ export class EncoderHouse {
   readonly #platform: EncoderPlatform;
   readonly #textTokens: TextTokens;
   #host: Promise<EncoderHost> | undefined;
+  readonly #open = new Set<OpenedEncoder>();
   #closed = false;
 
   constructor(platform: EncoderPlatform, textTokens: TextTokens) {
@@ -118,7 +119,7 @@ export class EncoderHouse {
         const state = answered(await ask(host.encoders.advance(handle)));
         signal?.throwIfAborted();
         if (state.stage === 'ready') {
-          return new OpenedEncoder(
+          const opened = new OpenedEncoder(
             host,
             handle,
             state.info,
@@ -126,6 +127,8 @@ export class EncoderHouse {
             this.#platform,
             source,
           );
+          this.#open.add(opened);
+          return opened;
         }
         onProgress?.(state);
       }
@@ -181,6 +184,8 @@ export class EncoderHouse {
 
   close(): void {
     this.#closed = true;
+    for (const encoder of this.#open) void encoder.close();
+    this.#open.clear();
     void this.#host?.then(({ close }) => close()).catch(() => undefined);
   }
 

@@ -30,9 +30,8 @@ export function cacheFolder(
   return join(xdg || join(homedir(), '.cache'), 'tagscope');
 }
 
-/** Makes the folder where it is not there. */
+/** It is made with its first file: where nothing can be kept, nothing is there, and that is all. */
 export async function nodeFolder(path: string): Promise<StoreFolder> {
-  await plainly(path, () => mkdir(path, { recursive: true }));
   return new NodeFolder(path);
 }
 
@@ -50,6 +49,7 @@ class NodeFolder implements StoreFolder {
 
   async append(name: string): Promise<StoreFile> {
     const path = join(this.#path, name);
+    await plainly(this.#path, () => mkdir(this.#path, { recursive: true }));
     const unlock = await locked(`${path}.lock`);
     try {
       const file = await plainly(path, () => open(path, 'a+'));
@@ -66,7 +66,12 @@ class NodeFolder implements StoreFolder {
   }
 
   names(): Promise<string[]> {
-    return plainly(this.#path, () => readdir(this.#path));
+    return plainly(this.#path, () =>
+      readdir(this.#path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+        throw error;
+      }),
+    );
   }
 
   async remove(name: string): Promise<void> {

@@ -52,7 +52,9 @@ function formatAtlas({ length, strings, by_tokens, list }: Omit<Atlas, 'counts'>
   ]);
   const lines = [heading, '', ...table([['', 'strings', 'share'], ...rows], [1, 2])];
   if (list !== undefined) {
-    lines.push('', ...list.map(({ text, ids }) => `${text}  ${ids.join(' ')}`));
+    // One by one: there may be more than a call takes.
+    lines.push('');
+    for (const { text, ids } of list) lines.push(`${text}  ${ids.join(' ')}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -81,6 +81,14 @@ function refuseMixed(path: string | undefined, options: Options): void {
   const refuse = (what: string) => {
     throw badInput('search', what, 'bad-usage');
   };
+  if (options.jsonl !== undefined) {
+    const other = given(CLAIM.filter((key) => key !== 'jsonl'));
+    if (other !== undefined || path !== undefined) {
+      refuse(
+        `--jsonl takes claims that say all themselves, and no ${other === undefined ? 'CLAIM beside them' : flag(other)}`,
+      );
+    }
+  }
   const model = given(CLAIM_ENCODER_FLAGS);
   const lists = options.names !== undefined || options.tags !== undefined;
   if (options.merge !== undefined) {

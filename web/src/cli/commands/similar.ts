@@ -53,7 +53,15 @@ export function similarCommand(program: Command): void {
 }
 
 async function compare(texts: string[], options: Options): Promise<void> {
-  if (options.sweep) return sweepTexts(texts, options);
+  if (options.sweep) {
+    const other = (['names', 'seed', 'samples', 'level', 'values'] as const).find(
+      (key) => options[key] !== undefined,
+    );
+    if (other !== undefined) {
+      throw badInput(`--${other}`, 'is of a comparison, and means nothing to --sweep', 'bad-usage');
+    }
+    return sweepTexts(texts, options);
+  }
   refuseSweepOptions(options);
   if (texts.length < 2) {
     throw badInput('similar', `takes two texts or more, not ${texts.length}`, 'bad-usage');

@@ -160,7 +160,9 @@ function formatTokenized(tokenized: Tokenized): string {
       shown(token.piece.replace(/<\/w>$/, '')) + (token.piece.endsWith('</w>') ? '·' : ''),
       `${token.start}–${token.end}`,
     ]);
-    lines.push('', ...table([['id', 'piece', 'bytes'], ...rows], [0]));
+    lines.push('');
+    // One by one: there may be more than a call takes.
+    for (const line of table([['id', 'piece', 'bytes'], ...rows], [0])) lines.push(line);
     lines.push('', '· ends a word');
   }
   if (tokenized.context !== undefined)
