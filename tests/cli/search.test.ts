@@ -180,6 +180,20 @@ describe('search', () => {
   });
 });
 
+describe('a stated recipe over a vocabulary', () => {
+  it('is run with it, in a search as without one', async () => {
+    const recipe = ['--pair', 'hello=hello', '--recipe', 'gpt2 | ~gpt2'];
+    for (const args of [
+      ['verify', ...recipe],
+      ['search', ...recipe, '--space', 'quick@1'],
+    ]) {
+      expect(((await json(args)) as { verdict: { state: string } }).verdict.state).not.toBe(
+        'refuted',
+      );
+    }
+  });
+});
+
 describe('search --jsonl', () => {
   it('takes claims that say all themselves', async () => {
     expect(await complaint(['search', '--jsonl', '-', '--match', 'prefix'])).toMatch(

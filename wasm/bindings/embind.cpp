@@ -10,8 +10,7 @@
 #include "json/json.h"
 #include "query/query.h"
 #include "text/loaded/loaded_tables.h"
-#include "tokenizer/byte_vocabulary.h"
-#include "tokenizer/clip_vocabulary.h"
+#include "tokenizer/vocabularies.h"
 
 namespace {
 
@@ -60,16 +59,7 @@ std::string run_recipe(const std::string& source, const std::string& kind,
 }
 
 std::string load_vocabulary(const std::string& name, const emscripten::val& bytes) {
-  if (name == "clip") return reply(load_clip_vocabulary(bytes_of(bytes)));
-  for (const ByteEncoding encoding :
-       {ByteEncoding::gpt2, ByteEncoding::cl100k, ByteEncoding::o200k}) {
-    if (name == rules_of(encoding).name) {
-      return reply(load_byte_vocabulary(encoding, bytes_of(bytes)));
-    }
-  }
-  return reply(Status(Error{.code = "bad-argument",
-                            .where = "vocabulary",
-                            .what = "is none of clip, gpt2, cl100k, o200k"}));
+  return reply(load_method_vocabulary(name, bytes_of(bytes)));
 }
 
 std::string load_tables(const emscripten::val& bytes) {

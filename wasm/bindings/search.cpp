@@ -13,6 +13,7 @@
 #include "search/lists.h"
 #include "search/space.h"
 #include "tokenizer/clip_vocabulary.h"
+#include "tokenizer/vocabularies.h"
 
 namespace {
 
@@ -81,8 +82,8 @@ std::string with_lists(int handle, Ask ask) {
 
 std::string version() { return TAGSCOPE_VERSION; }
 
-std::string load_vocabulary(const emscripten::val& bytes) {
-  return reply(load_clip_vocabulary(bytes_of(bytes)));
+std::string load_vocabulary(const std::string& name, const emscripten::val& bytes) {
+  return reply(load_method_vocabulary(name, bytes_of(bytes)));
 }
 
 std::string list_spaces(std::uint32_t most) { return write_canonical(describe_spaces(most)); }

@@ -119,13 +119,14 @@ export class EncoderHouse {
         const state = answered(await ask(host.encoders.advance(handle)));
         signal?.throwIfAborted();
         if (state.stage === 'ready') {
-          const opened = new OpenedEncoder(
+          const opened: OpenedEncoder = new OpenedEncoder(
             host,
             handle,
             state.info,
             this.#textTokens,
             this.#platform,
             source,
+            () => this.#open.delete(opened),
           );
           this.#open.add(opened);
           return opened;
@@ -211,6 +212,7 @@ class OpenedEncoder implements Encoder {
   readonly #textTokens: TextTokens;
   readonly #platform: EncoderPlatform;
   readonly #name: string;
+  readonly #forget: () => void;
   #closed = false;
 
   constructor(
@@ -220,7 +222,9 @@ class OpenedEncoder implements Encoder {
     textTokens: TextTokens,
     platform: EncoderPlatform,
     source: EncoderSource,
+    forget: () => void,
   ) {
+    this.#forget = forget;
     this.#host = host;
     this.#handle = handle;
     this.info = info;
@@ -279,6 +283,7 @@ class OpenedEncoder implements Encoder {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#forget();
     const { encoders, broken } = this.#host;
     await Promise.race([encoders.close(this.#handle), broken]).catch(() => undefined);
   }

@@ -7,16 +7,14 @@ import type {
   CoreVerified,
   Reply,
   RunInput,
-  Vocabulary,
 } from '../protocol/core-api.js';
 import type { Failure, MethodInfo, RecipeInfo, RunResult } from '../protocol/results.js';
 import type { CoreBinding, CoreFactory } from './core-binding.js';
 import { failure, messageOf } from './failure.js';
 import { notText } from './not-text.js';
+import { vocabulariesIn } from './vocabularies.js';
 
 type Asset = Exclude<AssetFile, 'tagscope.wasm'>;
-
-const VOCABULARIES: readonly Vocabulary[] = ['clip', 'gpt2', 'cl100k', 'o200k'];
 
 // Beyond ASCII, in character references and in JSON's escapes the tables are certain or likely to be
 // asked for. Where something else asks, the core stops and #answer gives it a second chance.
@@ -39,9 +37,8 @@ export async function openCore(sources: CoreSources): Promise<Reply<CoreApi>> {
   return 'error' in started ? started : { ok: core };
 }
 
-// Loaded where the word stands anywhere: too often costs milliseconds, too seldom an answer.
-function vocabulariesOf(text: string): `${Vocabulary}.vocab`[] {
-  return VOCABULARIES.filter((name) => text.includes(name)).map((name) => `${name}.vocab` as const);
+function vocabulariesOf(text: string): Asset[] {
+  return vocabulariesIn(text).map((name) => `${name}.vocab` as const);
 }
 
 class Core implements CoreApi {

@@ -1,7 +1,7 @@
 /** The calls of the search module as Embind exposes them (wasm/bindings/search.cpp). */
 export interface SearchBinding {
   version(): string;
-  loadVocabulary(bytes: Uint8Array): string;
+  loadVocabulary(name: string, bytes: Uint8Array): string;
   /** Not wrapped in {"ok": …}. */
   spaces(most: number): string;
   contains(space: string, recipe: string, textsJson: string): string;

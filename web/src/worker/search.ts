@@ -1,15 +1,16 @@
 /** The search module behind {@link SearchApi}; runs in a Worker. */
-import type { CoreReplayed, CoreVerified, Reply } from '../protocol/core-api.js';
-import type { ListsSummary, Membership, SpaceInfo } from '../protocol/results.js';
+import type { CoreReplayed, CoreVerified, Reply, Vocabulary } from '../protocol/core-api.js';
+import type { Failure, ListsSummary, Membership, SpaceInfo } from '../protocol/results.js';
 import type { OpenedLists, OpenedSearch, SearchApi } from '../protocol/search-api.js';
 import { failure, messageOf } from './failure.js';
 import type { SearchBinding, SearchFactory } from './search-binding.js';
+import { vocabulariesIn } from './vocabularies.js';
 
 export interface SearchSources {
   /** URL of the module's loader, search.mjs. */
   module: string;
   /** The whole file; rejects with an Error that says what was not found. */
-  load(file: 'search.wasm' | 'clip.vocab'): Promise<Uint8Array>;
+  load(file: 'search.wasm' | `${Vocabulary}.vocab`): Promise<Uint8Array>;
 }
 
 /** Tags for which the number of a space's recipes is told. */
@@ -24,8 +25,8 @@ export async function openSearch(sources: SearchSources): Promise<Reply<SearchAp
       sources.load('clip.vocab'),
     ]);
     const binding = await loader.default({ wasmBinary });
-    const loaded = JSON.parse(binding.loadVocabulary(vocabulary)) as Reply<null>;
-    return 'error' in loaded ? loaded : { ok: new SearchModule(binding) };
+    const loaded = JSON.parse(binding.loadVocabulary('clip', vocabulary)) as Reply<null>;
+    return 'error' in loaded ? loaded : { ok: new SearchModule(binding, sources) };
   } catch (error) {
     const what = `the search cannot be loaded: ${messageOf(error)}`;
     return failure('asset-unavailable', sources.module, what);
@@ -34,9 +35,12 @@ export async function openSearch(sources: SearchSources): Promise<Reply<SearchAp
 
 class SearchModule implements SearchApi {
   readonly #binding: SearchBinding;
+  readonly #sources: SearchSources;
+  readonly #loaded = new Set<Vocabulary>(['clip']);
 
-  constructor(binding: SearchBinding) {
+  constructor(binding: SearchBinding, sources: SearchSources) {
     this.#binding = binding;
+    this.#sources = sources;
   }
 
   spaces(): Promise<Reply<SpaceInfo[]>> {
@@ -49,12 +53,31 @@ class SearchModule implements SearchApi {
     return this.#call((search) => search.contains(space, recipe, JSON.stringify(texts)));
   }
 
-  open(claimJson: string): Promise<Reply<OpenedSearch>> {
-    return this.#call((search) => search.open(claimJson));
+  async open(claimJson: string): Promise<Reply<OpenedSearch>> {
+    const missing = await this.#loadFor(claimJson);
+    return missing ?? this.#call((search) => search.open(claimJson));
   }
 
-  openDocument(documentJson: string, strict: boolean): Promise<Reply<OpenedSearch>> {
-    return this.#call((search) => search.openDocument(documentJson, strict));
+  async openDocument(documentJson: string, strict: boolean): Promise<Reply<OpenedSearch>> {
+    const missing = await this.#loadFor(documentJson);
+    return missing ?? this.#call((search) => search.openDocument(documentJson, strict));
+  }
+
+  /** The vocabularies of a stated recipe. */
+  async #loadFor(text: string): Promise<{ error: Failure } | undefined> {
+    for (const name of vocabulariesIn(text)) {
+      if (this.#loaded.has(name)) continue;
+      const file = `${name}.vocab` as const;
+      try {
+        const bytes = await this.#sources.load(file);
+        const loaded = JSON.parse(this.#binding.loadVocabulary(name, bytes)) as Reply<null>;
+        if ('error' in loaded) return loaded;
+      } catch (error) {
+        return failure('asset-unavailable', file, `cannot be loaded: ${messageOf(error)}`);
+      }
+      this.#loaded.add(name);
+    }
+    return undefined;
   }
 
   run(handle: number, begin: number, end: number, step = 1): Promise<Reply<{ tried: number }>> {
