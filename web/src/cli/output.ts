@@ -12,6 +12,15 @@ export async function writeJson(value: unknown): Promise<void> {
   await write(`${JSON.stringify(value, null, process.stdout.isTTY ? 2 : undefined)}\n`);
 }
 
+/** Resolves when what was written has gone where it goes. */
+export async function flushed(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => {
+      stream.write('', () => resolve());
+    });
+  }
+}
+
 /** One line on standard error: `tagscope: WHERE: WHAT`. */
 export function complain(where: string, what: string): void {
   const line = where === '' ? what : `${where}: ${what}`;
