@@ -43,9 +43,18 @@ const LENGTH = 6;
 /** TensorProto.DataType.BOOL, which no graph of ours has. */
 const BOOL = 9 as DataType;
 
+/** Row i is [i, i, i, i]. */
+const TABLE = {
+  name: 'table',
+  type: DataType.float,
+  shape: [VOCAB, WIDTH],
+  data: new Uint8Array(
+    Float32Array.from({ length: VOCAB * WIDTH }, (_, i) => Math.floor(i / WIDTH)).buffer,
+  ),
+};
+
 /** Embeds ids as [id, id, id, id] and averages over positions. */
 function model(inputs: readonly ValueInfo[]): string {
-  const table = Float32Array.from({ length: VOCAB * WIDTH }, (_, i) => Math.floor(i / WIDTH));
   const path = join(folder, `${inputs.map(({ name, type }) => name + type).join('-')}.onnx`);
   const states = ['batch', LENGTH, WIDTH];
   const bytes = writeModel({
@@ -69,14 +78,7 @@ function model(inputs: readonly ValueInfo[]): string {
         attributes: { axes: [1], keepdims: 0 },
       },
     ],
-    initializers: [
-      {
-        name: 'table',
-        type: DataType.float,
-        shape: [VOCAB, WIDTH],
-        data: new Uint8Array(table.buffer),
-      },
-    ],
+    initializers: [TABLE],
   });
   writeFileSync(path, bytes);
   return path;
@@ -117,8 +119,6 @@ describe('an .onnx file', () => {
 
   it('tells how wide its output is by a run where its graph leaves that open', async () => {
     const path = join(folder, 'open-width.onnx');
-    const table = Float32Array.from({ length: VOCAB * WIDTH }, (_, i) => Math.floor(i / WIDTH));
-    const bytes = (values: { buffer: ArrayBufferLike }) => new Uint8Array(values.buffer);
     writeFileSync(
       path,
       writeModel({
@@ -147,7 +147,7 @@ describe('an .onnx file', () => {
           },
         ],
         initializers: [
-          { name: 'table', type: DataType.float, shape: [VOCAB, WIDTH], data: bytes(table) },
+          TABLE,
           { name: 'taken', type: BOOL, shape: [WIDTH], data: Uint8Array.of(1, 0, 1, 1) },
         ],
       }),

@@ -201,6 +201,7 @@ SearchEvidence Search::State::report() {
     const double size = *std::min_element(null.class_size.begin(), null.class_size.end());
     double chance = effective;
     double needed = 0;
+    // Of infinitely many no number of pairs is enough: it would be counted up to the size.
     while (std::isfinite(effective) && needed < size &&
            (needed == 0 || round_significant(chance) > level)) {
       chance /= size - needed;

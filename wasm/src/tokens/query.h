@@ -20,8 +20,8 @@ namespace tagscope {
 
 // PromptRead: a prompt as an image program reads it. `options`: syntax ("a1111" or "comfy"),
 // tokenizer, profile, pad (an id; the program's own), comma_backtrack (20). Errors:
-// query_tokenize's, those of prompt/a1111.h and prompt/comfy.h, `unsupported` for a tokenizer
-// without start and end.
+// query_tokenize's, those of prompt/a1111.h and prompt/comfy.h, `too-large` past 20,000 chunks
+// over the prompt and its parts, `unsupported` for a tokenizer without start and end.
 [[nodiscard]] Result<Json> query_prompt(std::string_view text, const Json& options);
 
 // {text} of an array of ids. `options`: tokenizer, profile. Errors: `bad-argument` with where =

@@ -29,7 +29,7 @@ try {
     process.exitCode = EXIT_DEFECT;
   }
 }
-// Left to itself, Node waits at its end for tasks of V8's own threads, and once in some hundred
-// searches for ever (seen with 20.20: NodePlatform::DrainTasks).
+// Left to itself, Node waits at its end for tasks of V8's own threads, and was seen to wait for
+// ever after a search (20.20, in NodePlatform::DrainTasks).
 await flushed();
 process.exit();

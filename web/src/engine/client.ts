@@ -122,7 +122,10 @@ export interface Engine {
   /** Reads a recipe without running it. Errors point into the text (`failure.span`). */
   recipe(source: string, options?: CallOptions): Promise<RecipeInfo>;
 
-  /** Runs a recipe on a text or on bytes. */
+  /**
+   * Runs a recipe on a text or on bytes. Errors: `bad-argument` for any other input, and those
+   * of its steps.
+   */
   run(recipe: string, input: string | Uint8Array, options?: CallOptions): Promise<RunResult>;
 
   /**
